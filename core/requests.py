@@ -1,0 +1,26 @@
+"""What is refused or read alike in every request, whatever page it asks for."""
+
+from django.core.exceptions import SuspiciousOperation
+
+#: Digits of the largest id there can be, 2**63 - 1, less one.
+_DIGITS = 18
+
+
+def number_of(text: str | None) -> int | None:
+    """The id that stands in an address or in a form; None for whatever cannot be one."""
+    return int(text) if text and len(text) <= _DIGITS and text.isascii() and text.isdigit() else None
+
+
+class NoNulMiddleware:
+    """Refuses (400) what holds a NUL: nobody types one, and PostgreSQL can neither store nor look for it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        typed = [*request.GET.lists(), *request.POST.lists(), ("", [request.path])]
+        if any("\0" in text for name, values in typed for text in (name, *values)):
+            raise SuspiciousOperation("NUL")
