@@ -1,0 +1,48 @@
+"""How long a sign-in lasts, and from where it came."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+BEGAN, SEEN = "began_at", "seen_at"
+NOTE_EVERY = 60  # seconds between two writes of "seen", so that not every click writes to the database
+
+
+class SessionLimits:
+    """Signs a person out after SESSION_IDLE_MINUTES without a click or SESSION_MAX_HOURS altogether.
+
+    It stands behind the authentication middleware; the request then goes on as a stranger's, so pages that
+    need a sign-in ask for one and lead back to where the person was.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            self._limit(request, now=int(timezone.now().timestamp()))
+        return self.get_response(request)
+
+    def _limit(self, request, *, now):
+        session = request.session
+        began = session.setdefault(BEGAN, now)
+        seen = session.setdefault(SEEN, now)
+        if now - seen > settings.SESSION_IDLE_MINUTES * 60:
+            logout(request)
+            messages.info(request, _("You were signed out because nothing happened for a while."))
+        elif now - began > settings.SESSION_MAX_HOURS * 3600:
+            logout(request)
+            messages.info(request, _("You were signed out because the day's sign-in has ended."))
+        elif now - seen > NOTE_EVERY:
+            session[SEEN] = now
+
+
+def client_address(request) -> str:
+    """The address a request came from; behind a trusted proxy the one the proxy itself saw.
+
+    Only the last entry of X-Forwarded-For is written by our own proxy; everything before it is hearsay.
+    """
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.TRUSTED_PROXY else ""
+    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")

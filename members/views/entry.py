@@ -1,0 +1,154 @@
+"""Coming in and going out: signing in, the password, the language, and the demo's open door."""
+
+from axes.utils import reset as forget_failures
+from django.conf import settings
+from django.contrib.auth import login, logout, update_session_auth_hash, views
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.tokens import default_token_generator
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.urls import reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.i18n import set_language
+
+from core.access import open_to_all_signed_in
+from core.requests import number_of
+from members import forms
+from members.models import User
+
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class SignIn(views.LoginView):
+    authentication_form = forms.SignInForm
+    http_method_names = ["get", "head", "post"]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(demo_people=demo_people(), **kwargs)
+
+    def form_valid(self, form):
+        return speaking(self.request, super().form_valid(form))
+
+
+def demo_people():
+    """Those whose part one may play; nobody unless the site is only tried out."""
+    if not settings.DEBUG:
+        return []
+    people = User.objects.filter(is_demo=True, is_active=True).select_related("person")
+    people = people.prefetch_related("grants__unit", "person__memberships__studio")
+    return [{"pk": user.pk, "name": str(user), "sub": _part(user)} for user in people]
+
+
+def _part(user):
+    parts = [str(grant) for grant in user.grants.all()]
+    if user.person:
+        current = (membership for membership in user.person.memberships.all() if membership.left_on is None)
+        parts += [f"{membership.get_role_display()} · {membership.studio}" for membership in current]
+    return "; ".join(parts)
+
+
+@login_not_required
+@require_POST
+def demo_sign_in(request):
+    """Sign in as one of the demo's invented people. With DEBUG off there is no such page."""
+    if not settings.DEBUG:
+        raise Http404
+    user = get_object_or_404(
+        User, pk=number_of(request.POST.get("person")), is_demo=True, is_active=True, is_superuser=False
+    )
+    login(request, user, backend=MODEL_BACKEND)
+    to = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
+    return speaking(request, HttpResponseRedirect(to if safe else resolve_url(settings.LOGIN_REDIRECT_URL)))
+
+
+@login_not_required
+@require_POST
+def sign_out(request):
+    """Nothing personal stays on the device: kept pages, values not sent, copies of what was typed."""
+    logout(request)
+    response = redirect("signed-out")
+    response["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD"])
+def signed_out(request):
+    return render(request, "registration/logged_out.html")
+
+
+@login_not_required
+@require_POST
+def language(request):
+    """Choose a language; whoever is signed in finds it again on every other computer, and in his mail."""
+    response = set_language(request)
+    code = request.POST.get("language", "")
+    if request.user.is_authenticated and code in dict(settings.LANGUAGES) and check_for_language(code):
+        User.objects.filter(pk=request.user.pk).update(language=code)
+    return response
+
+
+def speaking(request, response):
+    """The response to a sign-in, with the language the person chose once; a choice just made is stored."""
+    user = request.user
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if user.language:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            user.language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+    elif chosen in dict(settings.LANGUAGES):
+        User.objects.filter(pk=user.pk).update(language=chosen)
+    return response
+
+
+@form_methods
+@open_to_all_signed_in
+def password_change(request):
+    form = forms.PasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        update_session_auth_hash(request, form.save())
+        return redirect("password-change-done")
+    return render(request, "registration/password_change_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD"])
+@open_to_all_signed_in
+def password_change_done(request):
+    return render(request, "registration/password_change_done.html")
+
+
+class PasswordReset(views.PasswordResetView):
+    form_class = forms.ResetForm
+    template_name = "registration/password_reset_form.html"
+    email_template_name = "registration/password_reset_email.txt"
+    subject_template_name = "registration/password_reset_subject.txt"
+    success_url = reverse_lazy("password-reset-done")
+    http_method_names = ["get", "head", "post"]
+
+
+class PasswordResetConfirm(views.PasswordResetConfirmView):
+    form_class = forms.NewPasswordForm
+    success_url = reverse_lazy("password-reset-complete")
+    http_method_names = ["get", "head", "post"]
+    token_generator = default_token_generator
+
+    def form_valid(self, form):
+        # Who proved to own the mailbox has not been guessing.
+        forget_failures(username=self.user.get_username())
+        return super().form_valid(form)
+
+
+class PasswordResetDone(views.PasswordResetDoneView):
+    http_method_names = ["get", "head"]
+
+
+class PasswordResetComplete(views.PasswordResetCompleteView):
+    http_method_names = ["get", "head"]
