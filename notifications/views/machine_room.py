@@ -1,0 +1,37 @@
+"""The machine room: whether the background works, and a second try for what failed."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core import jobs
+from core.access import permitted_globally
+from notifications import sending
+from notifications.machine_room import look
+
+
+@require_safe
+@permitted_globally("notifications.see_machine_room")
+def machine_room(request):
+    return render(request, "notifications/machine_room.html", {"health": look(timezone.now())})
+
+
+@require_POST
+@permitted_globally("notifications.try_again")
+def job_retry(request, pk):
+    jobs.try_again(pk, now=timezone.now())
+    return _waiting_again(request)
+
+
+@require_POST
+@permitted_globally("notifications.try_again")
+def digest_retry(request, pk):
+    sending.try_again(pk, now=timezone.now())
+    return _waiting_again(request)
+
+
+def _waiting_again(request):
+    messages.success(request, _("It waits for the worker again."))
+    return redirect("jobs")
