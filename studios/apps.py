@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StudiosConfig(AppConfig):
+    name = "studios"
+    verbose_name = _("Studios")
+
+    def ready(self):
+        from core import navigation
+        from members import sections
+        from studios import carried, kinds, rules  # noqa: F401 - what people are told, and who may do what
+        from studios.models import Application
+
+        sections.register(10, "studios/carried.html", carried.memberships)
+        navigation.register(20, _("Studios"), "studios", "building-factory", shortcut="g s")
+        navigation.register(
+            60,
+            _("Applications"),
+            "applications",
+            "clipboard-list",
+            permission=lambda user: user.has_perm("studios.apply"),
+            count=lambda user: Application.objects.waiting_for(user).count(),
+        )

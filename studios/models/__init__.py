@@ -1,0 +1,18 @@
+from studios.models.activity import Activity
+from studios.models.application import Application, ApplicationFile, ApplicationStep
+from studios.models.membership import Membership, StudioEvent
+from studios.models.rule import Rule, RuleVersion
+from studios.models.studio import LevelGrant, Studio
+
+__all__ = [
+    "Activity",
+    "Application",
+    "ApplicationFile",
+    "ApplicationStep",
+    "LevelGrant",
+    "Membership",
+    "Rule",
+    "RuleVersion",
+    "Studio",
+    "StudioEvent",
+]

@@ -1,0 +1,103 @@
+"""House rules (定制度): what a studio has agreed upon, each with all its versions."""
+
+import uuid
+from pathlib import Path
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.versions import Versioned
+from studios.models.studio import Studio
+
+
+class RuleQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(studio__in=Studio.objects.visible_to(user))
+
+    def in_force(self, *, on):
+        """Adds ``text`` and ``number`` of the version in force on a day; rules without one are left out."""
+        versions = RuleVersion.objects.filter(rule=OuterRef("pk"), effective_on__lte=on).order_by("-number")
+        return self.annotate(
+            number=Subquery(versions.values("number")[:1]),
+            text=Subquery(versions.values("text")[:1]),
+            effective_on=Subquery(versions.values("effective_on")[:1]),
+        ).exclude(number=None)
+
+
+def random_name(version, filename: str) -> str:
+    """Files lie under a random name; the name people gave is kept in the row."""
+    return f"rules/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:10]}"
+
+
+class Rule(Versioned):
+    """One house rule of a studio. The first five kinds are the five questions of the source document."""
+
+    class Kind(models.TextChoices):
+        ACTIVITIES = "activities", _("Activities a month")
+        LEAVE = "leave", _("Leave")
+        COORDINATION = "coordination", _("Who coordinates problems")
+        APPRAISAL = "appraisal", _("Appraisal of unmet plans")
+        REWARD = "reward", _("Reward of reached goals")
+        OTHER = "other", _("Other")
+
+    #: What every studio should have settled.
+    ASKED_FOR = (Kind.ACTIVITIES, Kind.LEAVE, Kind.COORDINATION, Kind.APPRAISAL, Kind.REWARD)
+
+    studio = models.ForeignKey(Studio, models.CASCADE, related_name="rules", verbose_name=_("studio"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    title = models.CharField(_("title"), max_length=100)
+
+    objects = RuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["studio", "title"],
+                name="rule_title_is_unique_in_a_studio",
+                violation_error_message=_("The studio has a rule of this title."),
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("studio-rules", args=[self.studio_id])
+
+
+class RuleVersionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(rule__studio__in=Studio.objects.visible_to(user))
+
+
+class RuleVersion(models.Model):
+    """A wording of a rule. Numbered from 1; never changed once written."""
+
+    rule = models.ForeignKey(Rule, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    text = models.TextField(_("text"))
+    effective_on = models.DateField(_("in force from"))
+    file = models.FileField(_("file"), upload_to=random_name, blank=True)
+    file_name = models.CharField(max_length=150, blank=True, editable=False)
+    by = models.ForeignKey("members.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = RuleVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "number"], name="rule_version_is_numbered_once")
+        ]
+
+    def __str__(self):
+        return f"{self.rule} v{self.number}"
+
+    @property
+    def studio(self) -> Studio:
+        return self.rule.studio

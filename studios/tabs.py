@@ -1,0 +1,44 @@
+"""What the pages of one studio share: where one is, and the tabs."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.calendar import YEAR, Period
+
+
+def crumbs(studio, *more):
+    """From the register down to the studio, then ``more`` (label, url) pairs."""
+    above = (str(studio.unit), f"{reverse('studios')}?unit={studio.unit_id}")
+    return [(_("Studios"), reverse("studios")), above, *more]
+
+
+def below(studio, *more):
+    """The breadcrumbs of a page below the studio's own."""
+    return crumbs(studio, (str(studio), studio.get_absolute_url()), *more)
+
+
+def frame(studio, *, user, active, on):
+    """The context of a page of the studio: ``active`` is the name of its tab's address."""
+    offered = [
+        (pgettext_lazy("studio", "Overview"), "studio", [studio.pk], ""),
+        (_("Members"), "studio-members", [studio.pk], ""),
+        (_("Topics"), "topics", [], f"?studio={studio.pk}"),
+        (_("Plan"), "plan", [studio.pk, Period.containing(on, YEAR).key], ""),
+        (_("This month"), "month", [studio.pk, Period.containing(on).key], ""),
+        (_("House rules"), "studio-rules", [studio.pk], ""),
+        (_("Activities"), "studio-activities", [studio.pk], ""),
+    ]
+    if user.has_perm("studios.view_history", studio):
+        offered.append((_("History"), "studio-history", [studio.pk], ""))
+    tabs = []
+    for label, name, args, query in offered:
+        try:
+            tabs.append((label, reverse(name, args=args) + query, name == active, None))
+        except NoReverseMatch:  # a part of the software that is not installed
+            continue
+    return {
+        "studio": studio,
+        "tabs": tabs,
+        "breadcrumbs": crumbs(studio) if active == "studio" else below(studio),
+    }
