@@ -1,0 +1,31 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectsConfig(AppConfig):
+    name = "projects"
+    verbose_name = _("Topics and plans")
+
+    def ready(self):
+        from core import navigation
+        from members import sections
+        from projects import carried, kinds, rules, tasks  # noqa: F401 - each registers what it grants, tells or does
+
+        sections.register(20, "projects/carried.html", carried.items_and_indicators)
+        navigation.register(30, _("Topics"), "topics", "bulb", permission=_sees_studios)
+        navigation.register(
+            15, _("My items"), "my-items", "checklist", permission=lambda user: bool(user.studio_ids)
+        )
+        navigation.register(
+            16,
+            _("This month of my studio"),
+            "my-month",
+            "calendar-month",
+            permission=lambda user: bool(user.studio_ids),
+            shortcut="g m",
+            in_bar=False,
+        )
+
+
+def _sees_studios(user) -> bool:
+    return bool(user.is_superuser or user.reaching_paths or user.studio_ids)

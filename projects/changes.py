@@ -1,0 +1,222 @@
+"""What happens to items beside plain reports: carried over, let go, taken up again, deleted.
+
+Each verb is one transaction that takes the line of plans first, as a report does, and leaves every figure
+above added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID, uuid4, uuid5
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.calendar import Period
+from core.errors import NotAllowedNow
+from projects.models import Indicator, Milestone, Plan, PlanItem, ProgressEntry
+from projects.progress import ReasonMissing, add_up, lock_line, report, still_there
+from projects.rollup import to_decimal
+
+State = PlanItem.State
+
+
+def next_period(item: PlanItem, *, on: date) -> Period:
+    """Where the rest of an item goes on: the next period, but never one that is over already."""
+    span = item.plan.span
+    return max(span.next, Period.containing(on, span.kind))
+
+
+@transaction.atomic
+def carry_over(
+    item: PlanItem,
+    *,
+    by,
+    at: datetime,
+    reason: str,
+    due_on: date | None = None,
+    parent: PlanItem | None = None,
+    token: UUID | None = None,
+) -> PlanItem:
+    """Carry the rest of an item on in a later plan; gives the new item.
+
+    The new item weighs what is left (weight x (1 - share)), so the item above comes to the same just before
+    and just after. Across the quarter it hangs under no quarter item unless ``parent`` is given. The same
+    ``token`` twice carries once. Raises ReasonMissing, or NotAllowedNow where nothing is left to carry.
+    """
+    token = token or uuid4()
+    lock_line(item.plan)
+    if earlier := ProgressEntry.objects.filter(token=token).select_related("item").first():
+        return earlier.item.carried_to.latest("pk")
+    item = _fresh(item)
+    if not item.is_open:
+        raise NotAllowedNow
+    share = Fraction(item.share or 0) if item.below.exists() else item.own_share
+    rest = to_decimal(Fraction(item.weight) * (1 - share))
+    if not rest:
+        raise NotAllowedNow(_("Nothing is left to carry over: mark the item as done."))
+    span = next_period(item, on=timezone.localdate(at))
+    plan = _plan(item, span)
+    if parent is None and item.parent_id and item.parent.plan.span == span.parent:
+        parent = item.parent
+    report(item, by=by, at=at, state=State.CARRIED, reason=reason, token=token)
+    rest_item = PlanItem.objects.create(
+        plan=plan,
+        parent=parent,
+        carried_from=item,
+        topic=item.topic,
+        kind=item.kind,
+        content=item.content,
+        done_when=item.done_when,
+        owner=item.owner,
+        owner_name=item.owner_name,
+        other_helpers=item.other_helpers,
+        due_on=due_on or plan.ends_on,
+        weight=rest,
+    )
+    rest_item.helpers.set(item.helpers.all())
+    _carry_indicators(item, rest_item)
+    add_up(item.plan)
+    if plan.year != item.plan.year:
+        add_up(plan)
+    return rest_item
+
+
+def _fresh(item: PlanItem) -> PlanItem:
+    rows = PlanItem.objects.select_for_update(of=("self",)).select_related("plan__studio", "parent__plan")
+    return still_there(rows, item.pk)
+
+
+def _plan(item: PlanItem, span: Period) -> Plan:
+    plans = Plan.objects.filter(studio=item.plan.studio_id, period=span.key)
+    if not plans.exists():
+        Plan.lay_out([item.plan.studio], span.year)
+    return plans.get()
+
+
+def _carry_indicators(item: PlanItem, rest_item: PlanItem) -> None:
+    """Give the new item what is left of each indicator; those that were reached stay behind."""
+    for old in item.indicators.prefetch_related("milestones"):
+        if old.share == 1:
+            continue
+        left = [milestone for milestone in old.milestones.all() if milestone.reached_on is None]
+        new = Indicator.objects.create(
+            item=rest_item,
+            person_id=old.person_id,
+            kind=old.kind,
+            name=old.name,
+            unit_of_measure=old.unit_of_measure,
+            weight=old.weight,
+            **_rest_of_number(old),
+        )
+        Milestone.objects.bulk_create(Milestone(indicator=new, title=row.title) for row in left)
+
+
+def _rest_of_number(old: Indicator) -> dict:
+    if old.kind != Indicator.Kind.NUMBER or old.value is None or old.share == 0:
+        return {"start": old.start, "target": old.target}
+    if old.start == 0:
+        # What is counted from nothing is counted from nothing again: 40 of 100 leave 60.
+        return {"start": old.start, "target": old.target - old.value}
+    # A level goes on from where it stands: from 15 % to 14 %.
+    return {"start": old.value, "target": old.target}
+
+
+@transaction.atomic
+def set_state(
+    item: PlanItem, state: str, *, by, at: datetime, reason: str = "", token: UUID | None = None
+) -> ProgressEntry:
+    """Say how an open item ends (done, not done, cancelled, tolerated), or take up again one that ended.
+
+    Carrying over has its own verb. Raises ReasonMissing, or NotAllowedNow where the item is no longer in a
+    state from which this is possible.
+    """
+    if state == State.CARRIED:
+        raise ValueError("use carry_over")
+    token = token or uuid4()
+    lock_line(item.plan)
+    if earlier := ProgressEntry.objects.filter(token=token).first():
+        return earlier
+    item = _fresh(item)
+    if (state == State.IN_PROGRESS) == item.is_open or state == item.state:
+        raise NotAllowedNow
+    if state == State.IN_PROGRESS:
+        if not reason.strip():
+            raise ReasonMissing
+        if item.carried_to.exclude(state=State.CANCELLED).exists():
+            raise NotAllowedNow(_("Its rest lives on in another item. Cancel or delete that one first."))
+    return report(item, by=by, at=at, state=state, reason=reason, token=token)
+
+
+@transaction.atomic
+def report_row(
+    item: PlanItem,
+    *,
+    by,
+    at: datetime,
+    percent: Decimal | None = None,
+    values: Mapping[Indicator, Decimal | Iterable[int]] | None = None,
+    note: str = "",
+    files: Iterable = (),
+    token: UUID,
+) -> list[ProgressEntry]:
+    """One form, all that it says: the item's percentage, or the values of several of its indicators.
+
+    ``values`` holds a number, or the ids of the milestones reached. The files belong to the first entry.
+    """
+    if not values:
+        return [report(item, by=by, at=at, percent=percent, note=note, files=files, token=token)]
+    lock_line(item.plan)
+    if earlier := list(ProgressEntry.objects.filter(token=token)):
+        return earlier
+    entries: list[ProgressEntry] = []
+    for indicator, value in values.items():
+        moved = {"value": value} if isinstance(value, Decimal) else {"milestones": value}
+        entries.append(
+            report(
+                item,
+                by=by,
+                at=at,
+                indicator=indicator,
+                note=note,
+                files=() if entries else files,
+                token=uuid5(token, str(indicator.pk)) if entries else token,
+                **moved,
+            )
+        )
+    return entries
+
+
+@transaction.atomic
+def save_items(plan: Plan, save) -> None:
+    """Run a form's ``save`` on items or indicators of a plan and add up; nothing of it stays if it fails."""
+    lock_line(plan)
+    save()
+    add_up(plan)
+
+
+@transaction.atomic
+def delete_item(item: PlanItem) -> None:
+    """Take away an item on which nothing was ever reported and under which nothing hangs."""
+    lock_line(item.plan)
+    if item.carried_from_id or item.journal.exists() or item.below.exists():
+        raise NotAllowedNow(
+            _("Something was reported on this item or hangs below it. Cancel it instead, with a reason.")
+        )
+    item.delete()
+    add_up(item.plan)
+
+
+@transaction.atomic
+def delete_indicator(indicator: Indicator) -> None:
+    """Take away an indicator on which nothing was ever reported."""
+    plan = indicator.item.plan
+    lock_line(plan)
+    if indicator.journal.exists():
+        raise NotAllowedNow(_("Something was reported on this indicator; it stays."))
+    indicator.delete()
+    add_up(plan)

@@ -1,0 +1,130 @@
+"""How far something should have come by a day, and how it stands beside that. Pure.
+
+An item should have come as far as its own window of working days is over, from its start to its due day; a
+missing date is that of its period. A plan should have come as far as its counted items, by their weights;
+units and the group are the mean of their plans, each one voice, like the figures they are held against.
+Nothing of this is stored, since it changes every night. Shares are 0..1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from core.workdays import Workdays
+
+AHEAD, ON_TRACK, BEHIND = "ahead", "on_track", "behind"
+WORDS: dict[str, str | Promise] = {
+    AHEAD: pgettext_lazy("progress", "ahead"),
+    ON_TRACK: pgettext_lazy("progress", "on track"),
+    BEHIND: pgettext_lazy("progress", "behind"),
+}
+TONES = {AHEAD: "good", ON_TRACK: "info", BEHIND: "warn"}
+
+#: Free of the crumbs of binary fractions, so that ten points less are ten points less.
+PLACES = 9
+
+
+class Pace:
+    """What is expected at the end of the day ``on``. Windows are counted once each, however many ask."""
+
+    def __init__(self, on: date, calendar: Workdays) -> None:
+        self.on = on
+        self._calendar = calendar
+        self._shares: dict[tuple[date, date], float] = {}
+
+    def of_window(self, first: date, last: date) -> float:
+        """The elapsed part of the working days from ``first`` to ``last``."""
+        share = self._shares.get((first, last))
+        if share is None:
+            share = float(self._calendar.elapsed_share(first, last, on=self.on))
+            self._shares[first, last] = share
+        return share
+
+    def of_item(self, starts_on: date | None, due_on: date | None, begin: date, end: date) -> float:
+        """What is expected of an item of a period from ``begin`` to ``end``."""
+        return self.of_window(*window(starts_on, due_on, begin, end))
+
+    def of_plan(
+        self, rows: Iterable[tuple[float, date | None, date | None]], begin: date, end: date
+    ) -> float | None:
+        """What is expected of a plan with counted items (weight, start, due day); None without any."""
+        total = weights = 0.0
+        for weight, starts_on, due_on in rows:
+            total += weight * self.of_item(starts_on, due_on, begin, end)
+            weights += weight
+        return round(total / weights, PLACES) if weights else None
+
+
+def window(starts_on: date | None, due_on: date | None, begin: date, end: date) -> tuple[date, date]:
+    """From the start to the due day; a missing date is the period's, as far as the other one allows."""
+    first = starts_on or (min(begin, due_on) if due_on else begin)
+    last = due_on or max(end, first)
+    return first, last
+
+
+def mean(shares: Iterable[float]) -> float | None:
+    """What is expected of many plans, each one voice; None without any."""
+    shares = list(shares)
+    return round(sum(shares) / len(shares), PLACES) if shares else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A figure beside what was expected; both 0..1. Within ``slack`` points of a hundred is on track."""
+
+    actual: float
+    expected: float
+    slack: int
+
+    @property
+    def points(self) -> float:
+        """Actual less expected in points of a hundred: negative is behind."""
+        return round((self.actual - self.expected) * 100, PLACES - 2)
+
+    @property
+    def state(self) -> str:
+        if self.points < -self.slack:
+            return BEHIND
+        return AHEAD if self.points > self.slack else ON_TRACK
+
+    @property
+    def is_behind(self) -> bool:
+        return self.state == BEHIND
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.state]
+
+    @property
+    def percent(self) -> float:
+        """What was expected, 0..100, for the tick on a bar."""
+        return round(self.expected * 100, PLACES - 2)
+
+    @property
+    def word(self) -> str:
+        """ "12 points behind", "on track"."""
+        if self.state == ON_TRACK:
+            return str(WORDS[ON_TRACK])
+        whole = int(abs(self.points))
+        if self.state == BEHIND:
+            return ngettext("%(count)d point behind", "%(count)d points behind", whole) % {"count": whole}
+        return ngettext("%(count)d point ahead", "%(count)d points ahead", whole) % {"count": whole}
+
+    @property
+    def sentence(self) -> str:
+        """The word with what was expected."""
+        return _("%(word)s, expected %(expected)d%%") % {"word": self.word, "expected": int(self.percent)}
+
+
+def standing(actual, expected: float | None) -> Standing | None:
+    """How a figure (0..1) stands beside what was expected of it; None where one of them is missing."""
+    if actual is None or expected is None:
+        return None
+    return Standing(round(float(actual), PLACES), expected, settings.PROGRESS_SLACK)

@@ -1,0 +1,151 @@
+"""What people are told about plans and progress, and when it is no longer worth saying."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from core.calendar import Period
+from members.models import Role
+from notifications import kinds
+from notifications.kinds import Because, Kind
+from notifications.models import Notice, Urgency
+from projects.models import Plan, PlanItem
+from projects.reminders import unreported
+from studios.models import Membership, Studio
+
+
+def _row(queryset, notice: Notice):
+    """The record the notice is about, None if it is gone."""
+    return queryset.filter(pk=notice.about.rpartition(":")[2]).first()
+
+
+def _owns(user, item) -> bool:
+    return item.owner_id is not None and item.owner_id == user.person_id
+
+
+def _leads(user, obj) -> bool:
+    return user.studio_roles.get(obj.studio.pk) == Membership.Role.LEAD
+
+
+def _steers(user, obj) -> bool:
+    return user.studio_roles.get(obj.studio.pk) in Membership.STEERING
+
+
+def _holds(role):
+    return lambda user, obj: user.holds_over(obj.studio.unit, role)
+
+
+def _open_item(audience):
+    """Holds while the item is open, due on the day that was told, and still this person's business."""
+
+    def why_not(notice: Notice) -> str | None:
+        item = _row(PlanItem.objects.select_related("plan__studio__unit"), notice)
+        if item is None:
+            return Because.GONE
+        if not item.is_open or item.complete or not item.studio.is_working:
+            return Because.DONE
+        if str(item.due_on) != notice.params["due_on"]:
+            return Because.MOVED
+        if not audience(notice.recipient, item):
+            return Because.NOT_YOURS
+        return None if notice.recipient.has_perm("projects.view_item", item) else Because.NO_RIGHT
+
+    return why_not
+
+
+def _still_empty(notice: Notice) -> str | None:
+    studio = _row(Studio.objects.select_related("unit"), notice)
+    if studio is None:
+        return Because.GONE
+    month = Period.containing(date.fromisoformat(notice.params["month"]))
+    planned = PlanItem.objects.planned().filter(plan__studio=studio, plan__period=month.key)
+    if not studio.is_working or planned.exists():
+        return Because.DONE
+    return None if _steers(notice.recipient, studio) else Because.NOT_YOURS
+
+
+def _still_unreported(notice: Notice) -> str | None:
+    plan = _row(Plan.objects.select_related("studio__unit"), notice)
+    if plan is None:
+        return Because.GONE
+    if not unreported(plan.span).filter(pk=plan.pk).exists():
+        return Because.DONE
+    return None if _leads(notice.recipient, plan) else Because.NOT_YOURS
+
+
+_OVERDUE = _("“%(subject)s” was due on %(due_on)s and is not finished")
+
+kinds.register(
+    Kind(
+        "item_due_soon",
+        _("Due soon"),
+        _("“%(subject)s” is due on %(due_on)s"),
+        _("You are responsible for this item."),
+        Urgency.SOON,
+        still_true=_open_item(_owns),
+    ),
+    Kind(
+        "item_due",
+        _("Due"),
+        _("“%(subject)s” is due on %(due_on)s"),
+        _("You are responsible for this item. If it stays open, the studio's lead is told on %(next_on)s."),
+        Urgency.TODAY,
+        still_true=_open_item(_owns),
+    ),
+    Kind(
+        "item_overdue",
+        _("Overdue"),
+        _OVERDUE,
+        _("You are responsible for this item. If it stays open, the unit's union is told on %(next_on)s."),
+        Urgency.OVERDUE,
+        still_true=_open_item(_owns),
+    ),
+    Kind(
+        "item_overdue_lead",
+        _("Overdue in my studio"),
+        _OVERDUE,
+        _("You lead %(studio)s. If it stays open, the unit's union is told on %(next_on)s."),
+        Urgency.OVERDUE,
+        still_true=_open_item(_leads),
+    ),
+    Kind(
+        "item_overdue_unit",
+        _("Overdue in my unit"),
+        _("“%(subject)s” (%(studio)s) was due on %(due_on)s and is not finished"),
+        _("You look after %(unit)s for the union. If it stays open, the group's is told on %(next_on)s."),
+        Urgency.OVERDUE,
+        still_true=_open_item(_holds(Role.UNIT_CONTACT)),
+    ),
+    Kind(
+        "item_overdue_group",
+        _("Overdue for long"),
+        _("“%(subject)s” (%(studio)s, %(unit)s) was due on %(due_on)s and is not finished"),
+        _("You are on the staff of the group's union, and it has been overdue for seven working days."),
+        Urgency.OVERDUE,
+        still_true=_open_item(_holds(Role.GROUP_STAFF)),
+    ),
+    Kind(
+        "month_plan_empty",
+        _("Month plan missing"),
+        _("%(subject)s has no plan for %(month)s yet; it is wanted by %(due_on)s"),
+        _("You lead the studio or write for its lead."),
+        Urgency.SOON,
+        still_true=_still_empty,
+    ),
+    Kind(
+        "month_report_due",
+        _("Month report due"),
+        _("%(studio)s: items without a report for %(month)s: %(count)s; the report is due on %(due_on)s"),
+        _("You lead the studio."),
+        Urgency.TODAY,
+        still_true=_still_unreported,
+    ),
+    Kind(
+        "month_report_overdue",
+        _("Month report overdue"),
+        _("%(studio)s: items without a report for %(month)s: %(count)s; the report was due on %(due_on)s"),
+        _("You lead the studio."),
+        Urgency.OVERDUE,
+        still_true=_still_unreported,
+    ),
+)

@@ -1,0 +1,117 @@
+"""An item as a line of a page: what it says, what this person can do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from core import shown
+from projects.expected import Pace, Standing, standing
+from projects.models import PlanItem
+from projects.models.numbers import plain
+from projects.month_page import gaps
+from projects.report_forms import ReportForm, StateForm
+
+State = PlanItem.State
+TONES = {
+    State.NOT_STARTED: "plain",
+    State.IN_PROGRESS: "info",
+    State.DONE: "good",
+    State.UNDONE: "bad",
+    State.CARRIED: "info",
+    State.CANCELLED: "plain",
+    State.TOLERATED: "warn",
+}
+
+
+@dataclass
+class Line:
+    """``on`` is today, ``pace`` what is expected by then; ``report`` and ``ending`` are the forms in the row,
+    None where nothing can be done."""
+
+    item: PlanItem
+    on: date
+    report: ReportForm | None = None
+    ending: StateForm | None = None
+    level: int = 0
+    pace: Pace | None = None
+
+    @property
+    def id(self) -> str:
+        return f"item-{self.item.pk}"
+
+    @property
+    def why(self) -> str:
+        return reverse("item-why", args=[self.item.pk])
+
+    @property
+    def sub(self) -> str:
+        item = self.item
+        said = [item.owner_shown]
+        if item.due_on:
+            said.append(_("due %(day)s") % {"day": shown.day(item.due_on)})
+        if item.reported_at:
+            said.append(_("last report %(moment)s") % {"moment": shown.moment(item.reported_at)})
+        return " · ".join(part for part in said if part)
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """How an open item whose time has begun stands beside what is expected of it."""
+        item = self.item
+        if self.pace is None or not item.is_open:
+            return None
+        plan = item.plan
+        expected = self.pace.of_item(item.starts_on, item.due_on, plan.starts_on, plan.ends_on)
+        return standing(item.share, expected) if expected or item.share else None
+
+    @property
+    def expected(self) -> float | None:
+        """What is expected by today, 0..100, for the tick on the bar."""
+        return self.standing.percent if self.standing else None
+
+    @property
+    def weight(self) -> str:
+        return plain(self.item.weight)
+
+    @property
+    def state_signs(self) -> list[tuple[str, str]]:
+        """(word, tone): the state, and whether it is late."""
+        signs = [(self.item.get_state_display(), TONES[self.item.state])]
+        if self.item.is_overdue(self.on):
+            signs.append((_("Overdue"), "bad"))
+        return signs
+
+    @property
+    def signs(self) -> list[tuple[str, str]]:
+        """The state, and what there is to say about the item beside it."""
+        item, signs = self.item, self.state_signs
+        if getattr(item, "has_below", False) and item.state in (State.NOT_STARTED, State.IN_PROGRESS):
+            # Whether it has begun is said by what hangs below it, not by a word nobody set.
+            signs = signs[1:]
+        if self.standing and not item.is_overdue(self.on):
+            signs.append((self.standing.word, self.standing.tone))
+        if item.carried_from_id:
+            signs.append((_("carries on"), "plain"))
+        return signs + [(_("no %(what)s") % {"what": gap}, "warn") for gap in gaps(item)]
+
+
+def line(item: PlanItem, user, *, on: date, level: int = 0, pace: Pace | None = None) -> Line:
+    """The line with the forms that this person may use; open items only, the item's page offers the rest."""
+    acts = item.is_open
+    return Line(
+        item,
+        on,
+        report=ReportForm.for_item(item, user) if acts else None,
+        ending=StateForm.for_item(item, user) if acts else None,
+        level=level,
+        pace=pace,
+    )
+
+
+def lines(items: Iterable[PlanItem], user, *, on: date, pace: Pace | None = None) -> list[Line]:
+    return [line(item, user, on=on, pace=pace) for item in items]

@@ -1,0 +1,17 @@
+from django.db import migrations
+
+from projects import append_only
+
+
+def protect(apps, schema_editor):
+    append_only.protect(schema_editor.connection)
+
+
+def release(apps, schema_editor):
+    append_only.release(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("projects", "0001_initial")]
+
+    operations = [migrations.RunPython(protect, release)]

@@ -1,0 +1,104 @@
+"""The journal of progress: every report ever made, never changed afterwards."""
+
+import uuid
+from pathlib import Path
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from projects.models.indicator import Indicator
+from projects.models.item import PlanItem
+from projects.models.numbers import plain
+from studios.models import Studio
+
+
+class ProgressEntryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(item__plan__studio__in=Studio.objects.visible_to(user))
+
+
+class ProgressEntry(models.Model):
+    """One report: who, when, what, from what to what. Triggers in the database refuse to change or delete it.
+
+    ``token`` is the form's: sending the same form twice makes one entry.
+    """
+
+    item = models.ForeignKey(PlanItem, models.PROTECT, related_name="journal", verbose_name=_("plan item"))
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, null=True, blank=True, related_name="journal", verbose_name=_("indicator")
+    )
+    by = models.ForeignKey(
+        "members.User", models.PROTECT, null=True, related_name="+", verbose_name=_("reported by")
+    )
+    at = models.DateTimeField(_("reported at"))
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state_before = models.CharField(max_length=12, choices=PlanItem.State)
+    state_after = models.CharField(max_length=12, choices=PlanItem.State)
+    percent_before = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    percent_after = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    value_before = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    value_after = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    note = models.CharField(_("note"), max_length=1000, blank=True)
+
+    objects = ProgressEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("progress entry")
+        verbose_name_plural = _("journal")
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(percent_after=None) | Q(percent_after__range=(0, 100)),
+                name="reported_percent_is_between_0_and_100",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.item}: {self.percent_before} → {self.percent_after}"
+
+    @property
+    def studio(self) -> Studio:
+        return self.item.studio
+
+    @property
+    def moved(self) -> list[tuple[str | None, str | None]]:
+        """(before, after) of what the report changed, as people read it."""
+        pairs = [(self.get_state_before_display(), self.get_state_after_display())]
+        if self.indicator_id:
+            pairs.insert(0, (plain(self.value_before), plain(self.value_after)))
+        else:
+            percents = (self.percent_before, self.percent_after)
+            pairs.insert(0, tuple(None if value is None else f"{plain(value)}%" for value in percents))
+        return [(before, after) for before, after in pairs if before != after]
+
+
+def random_name(entry, filename: str) -> str:
+    """Files lie under a random name; the name people gave is kept in the row."""
+    return f"evidence/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:10]}"
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(entry__item__plan__studio__in=Studio.objects.visible_to(user))
+
+
+class Evidence(models.Model):
+    """A photo or file that proves a report (佐证材料). Read only through the checking view."""
+
+    entry = models.ForeignKey(ProgressEntry, models.PROTECT, related_name="evidence")
+    file = models.FileField(_("file"), upload_to=random_name)
+    name = models.CharField(_("name"), max_length=150)
+    size = models.PositiveIntegerField(default=0)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def studio(self) -> Studio:
+        return self.entry.item.studio

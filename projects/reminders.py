@@ -1,0 +1,292 @@
+"""Whom the calendar wants reminded of what on a day. Asks the database, changes nothing.
+
+Every rule names the day it fires as a distance in working days from a deadline, so a reminder always falls on
+a working day, and a deadline that was moved has new days of its own.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from core.calendar import Period
+from core.workdays import Workdays
+from members.models import Role, RoleGrant, User
+from notifications.sending import reference, tell
+from projects.models import Plan, PlanItem
+from studios.models import Membership, Studio
+
+log = logging.getLogger(__name__)
+
+REPORT_DUE_ON_DAY = 5
+"""Of the month after the one reported on."""
+
+WINDOW = timedelta(days=40)
+"""How far a deadline may lie from the day it is reminded of: seven working days and the longest holidays."""
+
+DayOf = Callable[[Workdays, date], date]
+
+
+def working_days(n: int) -> DayOf:
+    """So many working days after the deadline (before it if negative)."""
+    return lambda calendar, due_on: calendar.shift(due_on, n)
+
+
+def on_the_day(calendar: Workdays, due_on: date) -> date:
+    """The due day; if it is a rest day, the last working day before it."""
+    return calendar.on_or_before(due_on)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``kind`` of notice, the day it fires, who is told, and the day of the next rung of the ladder.
+
+    ``late``: still worth saying a working day later, when the job did not run.
+    """
+
+    kind: str
+    day_of: DayOf
+    audience: str
+    next_day_of: DayOf | None = None
+    late: bool = True
+
+
+ITEM_RULES = (
+    Rule("item_due_soon", working_days(-3), "owner"),
+    Rule("item_due", on_the_day, "owner", working_days(1), late=False),
+    Rule("item_overdue", working_days(1), "owner", working_days(3)),
+    Rule("item_overdue_lead", working_days(1), "lead", working_days(3)),
+    Rule("item_overdue_unit", working_days(3), "unit_contacts", working_days(7)),
+    Rule("item_overdue_group", working_days(7), "group_staff"),
+)
+PLAN_RULES = (
+    Rule("month_plan_empty", working_days(-5), "steering"),
+    Rule("month_plan_empty", working_days(-2), "steering"),
+    Rule("month_plan_empty", working_days(0), "steering"),
+)
+REPORT_RULES = (
+    Rule("month_report_due", working_days(-2), "lead"),
+    Rule("month_report_due", on_the_day, "lead", late=False),
+    Rule("month_report_overdue", working_days(1), "lead"),
+)
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One thing to tell some people. ``unreachable``: how many more should be told but cannot sign in."""
+
+    recipients: tuple[User, ...]
+    kind: str
+    about: Studio | Plan | PlanItem
+    url: str
+    once: str
+    params: dict
+    unreachable: int = 0
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{reference(self.about)}:{self.once}"
+
+
+def due_on(day: date, calendar: Workdays, *, late: bool = False) -> Iterator[Reminder]:
+    """The reminders of a day; none on a rest day. ``late``: without those that only that day itself wants."""
+    if not calendar.is_workday(day):
+        return
+    yield from _items(day, calendar, [rule for rule in ITEM_RULES if rule.late or not late])
+    yield from _empty_plans(day, calendar)
+    yield from _missing_reports(day, calendar, [rule for rule in REPORT_RULES if rule.late or not late])
+
+
+def _items(day: date, calendar: Workdays, rules) -> Iterator[Reminder]:
+    deadlines = [day + timedelta(days=n) for n in range(-WINDOW.days, WINDOW.days + 1)]
+    due_days = {rule: [due for due in deadlines if rule.day_of(calendar, due) == day] for rule in rules}
+    wanted = {due for days in due_days.values() for due in days}
+    items = list(
+        PlanItem.objects.open()
+        .filter(due_on__in=wanted, complete=False, plan__studio__in=Studio.objects.active())
+        .select_related("plan__studio__unit")
+        .order_by("due_on", "pk")
+    )
+    people = People({item.plan.studio for item in items}, {item.owner_id for item in items}, on=day)
+    for rule in rules:
+        for item in items:
+            if item.due_on not in due_days[rule]:
+                continue
+            recipients, unreachable = people.find(rule.audience, item.plan.studio, item)
+            params = {
+                "studio": item.plan.studio.name,
+                "unit": item.plan.studio.unit.name,
+                "due_on": item.due_on.isoformat(),
+            }
+            if rule.next_day_of:
+                params["next_on"] = rule.next_day_of(calendar, item.due_on).isoformat()
+            yield Reminder(
+                recipients, rule.kind, item, item.get_absolute_url(), str(item.due_on), params, unreachable
+            )
+
+
+def _empty_plans(day: date, calendar: Workdays) -> Iterator[Reminder]:
+    for month in (Period.containing(day).next, Period.containing(day).shift(2)):
+        before = month.previous
+        deadline = calendar.last_workday_of_month(before.year, before.number)
+        days = [rule.day_of(calendar, deadline) for rule in PLAN_RULES]
+        if day not in days:
+            continue
+        planned = PlanItem.objects.planned().filter(plan__period=month.key).values("plan__studio")
+        studios = list(Studio.objects.active().exclude(pk__in=planned).order_by("pk"))
+        people = People(studios, (), on=day)
+        for studio in studios:
+            recipients, unreachable = people.find("steering", studio)
+            yield Reminder(
+                recipients,
+                "month_plan_empty",
+                studio,
+                reverse("month", args=[studio.pk, month.key]),
+                f"{month.key}:{days.index(day)}",
+                {"month": month.starts_on.isoformat(), "due_on": deadline.isoformat()},
+                unreachable,
+            )
+
+
+def _missing_reports(day: date, calendar: Workdays, rules) -> Iterator[Reminder]:
+    month = Period.containing(day).previous
+    deadline = report_deadline(month)
+    for rung, rule in enumerate(REPORT_RULES):
+        if rule not in rules or rule.day_of(calendar, deadline) != day:
+            continue
+        plans = list(unreported(month).select_related("studio__unit").order_by("pk"))
+        people = People([plan.studio for plan in plans], (), on=day)
+        for plan in plans:
+            recipients, unreachable = people.find(rule.audience, plan.studio)
+            yield Reminder(
+                recipients,
+                rule.kind,
+                plan,
+                plan.get_absolute_url(),
+                f"{deadline}:{rung}",
+                {
+                    "studio": plan.studio.name,
+                    "month": month.starts_on.isoformat(),
+                    "due_on": deadline.isoformat(),
+                    "count": plan.unreported,
+                },
+                unreachable,
+            )
+
+
+def report_deadline(month: Period) -> date:
+    """When a month's progress must have been reported."""
+    return month.next.starts_on.replace(day=REPORT_DUE_ON_DAY)
+
+
+def unreported(month: Period):
+    """The month's plans of working studios with running items on which nothing was reported since it began.
+
+    Each with ``unreported``, the number of those items.
+    """
+    begin = timezone.make_aware(datetime.combine(month.starts_on, time.min))
+    silent = Q(items__reported_at=None) | Q(items__reported_at__lt=begin)
+    running = Q(items__state__in=PlanItem.OPEN, items__complete=False)
+    plans = Plan.objects.of(month).filter(studio__in=Studio.objects.active())
+    return plans.annotate(unreported=Count("items", filter=running & silent)).filter(unreported__gt=0)
+
+
+class People:
+    """Who is to be told about some studios and items, looked up in three queries."""
+
+    def __init__(self, studios, owner_ids, *, on: date) -> None:
+        studios = list(studios)
+        steering = Membership.objects.current(on=on).filter(role__in=Membership.STEERING)
+        self.steering: dict[tuple[int, str], list[int]] = defaultdict(list)
+        persons = {pk for pk in owner_ids if pk}
+        rows = _among(steering, "studio", [studio.pk for studio in studios])
+        for studio, role, person in rows.values_list("studio_id", "role", "person_id"):
+            self.steering[studio, role].append(person)
+            persons.add(person)
+        active = User.objects.filter(is_active=True).select_related("person")
+        self.users = {user.person_id: user for user in _among(active, "person", persons)}
+        grants = RoleGrant.objects.in_force(on=on).filter(role__in=[Role.UNIT_CONTACT, Role.GROUP_STAFF])
+        self.grants = list(
+            grants.filter(user__is_active=True).select_related("user__person", "unit").order_by("pk")
+            if studios
+            else []
+        )
+
+    def find(self, audience: str, studio, item=None) -> tuple[tuple[User, ...], int]:
+        """The users of an audience, and how many others belong to it who cannot sign in."""
+        return getattr(self, f"_{audience}")(studio, item)
+
+    def _owner(self, studio, item):
+        return self._with_login([item.owner_id])
+
+    def _lead(self, studio, item):
+        """Without him who is told as the owner anyway."""
+        leads = self.steering[studio.pk, Membership.Role.LEAD]
+        return self._with_login([pk for pk in leads if item is None or pk != item.owner_id])
+
+    def _steering(self, studio, item):
+        return self._with_login([pk for role in Membership.STEERING for pk in self.steering[studio.pk, role]])
+
+    def _unit_contacts(self, studio, item):
+        return self._holding(Role.UNIT_CONTACT, studio)
+
+    def _group_staff(self, studio, item):
+        return self._holding(Role.GROUP_STAFF, studio)
+
+    def _with_login(self, persons):
+        users = tuple(self.users[pk] for pk in persons if pk in self.users)
+        return users, len(persons) - len(users)
+
+    def _holding(self, role, studio):
+        over = [g for g in self.grants if g.role == role and studio.unit.path.startswith(g.unit.path)]
+        return tuple({grant.user_id: grant.user for grant in over}.values()), 0 if over else 1
+
+
+def _among(queryset, field: str, ids):
+    """The rows that belong to the ids, or all rows where the ids are more than a statement can hold."""
+    return queryset.filter(**{f"{field}__in": ids}) if len(ids) <= 5000 else queryset
+
+
+def to_tell(day: date, calendar: Workdays) -> list[Reminder]:
+    """The reminders of a day, and those of the working day before in case nobody told them then."""
+    if not calendar.is_workday(day):
+        return []
+    return [*due_on(calendar.shift(day, -1), calendar, late=True), *due_on(day, calendar)]
+
+
+def remind(*, on: date, calendar: Workdays) -> int:
+    """Tell everybody what the day wants; what was told before is not told again. Returns the reminders."""
+    reminders = to_tell(on, calendar)
+    for first in range(0, len(reminders), 100):
+        with transaction.atomic():
+            for reminder in reminders[first : first + 100]:
+                tell(
+                    reminder.recipients,
+                    reminder.kind,
+                    about=reminder.about,
+                    url=reminder.url,
+                    once=reminder.once,
+                    params=reminder.params,
+                )
+    return len(reminders)
+
+
+def log_missed(*, since: date, on: date, calendar: Workdays) -> int:
+    """Write down how much was never told because nothing ran after ``since``: sent now it would be a storm.
+
+    Looks back thirty days at most. Returns the number.
+    """
+    missed = 0
+    day = calendar.shift(on, -2)
+    while day > max(since, on - timedelta(days=30)):
+        if count := sum(bool(reminder.recipients) for reminder in due_on(day, calendar)):
+            log.warning("%s reminders of %s were not sent: nothing ran on that day.", count, day)
+            missed += count
+        day = calendar.shift(day, -1)
+    return missed

@@ -1,0 +1,75 @@
+"""Who may do what about topics, plans and progress. Read the table; nothing else grants anything."""
+
+import rules
+
+from projects.models import PlanItem
+from studios.rules import reads_here, staff_here, steers
+
+
+@rules.predicate
+def carries(user, item):
+    """Answers for the item, or carries an indicator of it, and still belongs to the studio."""
+    if item is None or not user.person_id or item.studio.pk not in user.studio_roles:
+        return False
+    return item.owner_id == user.person_id or any(
+        indicator.person_id == user.person_id for indicator in item.indicators.all()
+    )
+
+
+@rules.predicate
+def answers_for(user, item):
+    """Is the person responsible for the item, and still belongs to the studio."""
+    return (
+        item is not None
+        and item.owner_id is not None
+        and item.owner_id == user.person_id
+        and item.studio.pk in user.studio_roles
+    )
+
+
+@rules.predicate
+def bears(user, indicator):
+    """Is the member who carries the indicator, and still belongs to the studio."""
+    return (
+        indicator is not None
+        and indicator.person_id == user.person_id
+        and indicator.studio.pk in user.studio_roles
+    )
+
+
+PERMISSIONS = {
+    "projects.view_topic": reads_here,
+    "projects.change_topic": staff_here | steers,
+    "projects.view_plan": reads_here,
+    "projects.change_plan": staff_here | steers,
+    "projects.view_item": reads_here,
+    "projects.change_item": staff_here | steers,
+    "projects.report_progress": staff_here | steers | carries,
+    "projects.report_item": staff_here | steers | answers_for,
+    "projects.report_indicator": staff_here | steers | bears,
+    # That a failure is tolerated is for the union to say, never for the studio itself.
+    "projects.tolerate_item": staff_here,
+    "projects.view_evidence": reads_here,
+}
+for name, predicate in PERMISSIONS.items():
+    rules.add_perm(name, predicate)
+
+#: The right that each new state of an item asks for; going back to work is a reopening.
+TO_ENTER = {
+    PlanItem.State.DONE: "projects.report_item",
+    PlanItem.State.UNDONE: "projects.report_item",
+    PlanItem.State.CARRIED: "projects.change_item",
+    PlanItem.State.CANCELLED: "projects.change_item",
+    PlanItem.State.TOLERATED: "projects.tolerate_item",
+    PlanItem.State.IN_PROGRESS: "projects.change_item",
+}
+
+
+def states_open_to(user, item) -> list[str]:
+    """The states into which this person may bring the item now, in the order in which they are offered."""
+    offered = (
+        [state for state in TO_ENTER if state not in (item.state, PlanItem.State.IN_PROGRESS)]
+        if item.is_open
+        else [PlanItem.State.IN_PROGRESS]
+    )
+    return [state for state in offered if user.has_perm(TO_ENTER[state], item)]

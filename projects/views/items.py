@@ -1,0 +1,264 @@
+"""Items: the list behind every count, one item's page, writing it, breaking it down, its indicators."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import undo, workdays
+from core.access import open_to_all_signed_in, permitted
+from core.lists import Look
+from core.offline import keep_offline
+from core.versions import save_form
+from projects import changes
+from projects.breakdown import break_down, plan_of
+from projects.breakdown_form import BreakdownForm
+from projects.bulk import MOST
+from projects.bulk_form import BulkForm
+from projects.expected import Pace
+from projects.filters import ItemFilter
+from projects.forms import IndicatorForm, ItemForm
+from projects.lines import Line, lines
+from projects.lists import ITEMS
+from projects.models import Indicator, PlanItem, ProgressEntry
+from projects.month_page import in_order
+from projects.report_forms import ReportForm, StateForm
+from projects.views import crumbs
+from studios.models import Studio
+
+PAGE = 50
+ORDERS = {
+    "due": "due_on",
+    "progress": "share",
+    "weight": "weight",
+    "studio": "plan__studio__name",
+    "period": "plan__starts_on",
+}
+read_or_write = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@open_to_all_signed_in
+def items(request):
+    """Every item this person may see, narrowed as the address says."""
+    look = Look.of(request, ITEMS)
+    if look.default:
+        return redirect(look.default)
+    on = timezone.localdate()
+    seen = PlanItem.objects.visible_to(request.user)
+    narrowed = ItemFilter(request.GET, seen, request=request, on=on)
+    order = request.GET.get("o", "")
+    key = ORDERS.get(order.lstrip("-"))
+    chosen = [f"-{key}" if order.startswith("-") else key] if key else []
+    rows = narrowed.qs.order_by(*chosen, "-plan__starts_on", "pk")
+    page = Paginator(rows.for_list(), PAGE).get_page(request.GET.get("page"))
+    shown = list(page)
+    may_change = any(request.user.has_perm("projects.change_item", item) for item in shown)
+    context = {
+        "filter": narrowed,
+        "look": look,
+        "page": page,
+        "lines": [Line(item, on) for item in shown],
+        "bulk": BulkForm(items=[item.pk for item in shown]) if may_change else None,
+        "most": MOST,
+    }
+    return render(request, "projects/items.html", context)
+
+
+@require_safe
+@open_to_all_signed_in
+@keep_offline("mine")
+def my_items(request):
+    """What I answer for and the indicators I carry, reported on in place."""
+    on = timezone.localdate()
+    person = request.user.person
+    mine = PlanItem.objects.none()
+    if person:
+        mine = PlanItem.objects.visible_to(request.user).carried_by(person).filter(plan__kind="month")
+    still = in_order(mine.open().for_list(), on=on)
+    overdue = [item for item in still if item.is_overdue(on)]
+    now = [item for item in still if item not in overdue and item.plan.starts_on <= on]
+    later = [item for item in still if item not in overdue and item.plan.starts_on > on]
+    done = list(mine.done().for_list().order_by("-done_on", "-pk")[:10])
+    bearing = Indicator.objects.none()
+    if person:
+        bearing = Indicator.objects.visible_to(request.user).filter(
+            person=person, item__state__in=PlanItem.OPEN
+        )
+    context = {
+        "boxes": [
+            (_("Overdue"), "clock-exclamation", "bad", lines(overdue, request.user, on=on)),
+            (_("Now"), "target-arrow", "plain", lines(now, request.user, on=on)),
+            (_("Later"), "calendar-due", "plain", lines(later, request.user, on=on)),
+            (_("Done lately"), "circle-check", "plain", lines(done, request.user, on=on)),
+        ],
+        "nothing": not (still or done),
+        "indicators": bearing.select_related("item__plan").prefetch_related("milestones"),
+        "person": person,
+    }
+    return render(request, "projects/my_items.html", context)
+
+
+@require_safe
+@permitted("projects.view_item", PlanItem)
+def item(request, item):
+    """One item: what it is, how far, by whom, its indicators, what hangs below it, and every report on it."""
+    item = PlanItem.objects.for_list().select_related("parent__plan", "carried_from__plan").get(pk=item.pk)
+    on, user = timezone.localdate(), request.user
+    journal = ProgressEntry.objects.filter(item=item).select_related("by__person", "indicator__person")
+    may_change = user.has_perm("projects.change_item", item)
+    pace = Pace(on, workdays.load())
+    below = PlanItem.objects.filter(parent=item).for_list().order_by("plan__starts_on", "pk")
+    context = {
+        "item": item,
+        "line": Line(item, on, pace=pace),
+        "helpers": "、".join(filter(None, [*(each.name for each in item.helpers.all()), item.other_helpers])),
+        "report": ReportForm.for_item(item, user),
+        "ending": StateForm.for_item(item, user),
+        "below": [Line(row, on, pace=pace) for row in below],
+        "carried_to": item.carried_to.select_related("plan").first(),
+        "journal": journal.prefetch_related("evidence"),
+        "may_change": may_change,
+        "may_break_down": may_change and item.plan.kind == "year" and item.is_open,
+        "may_bear": may_change and item.is_open and not item.has_below,
+        "breadcrumbs": crumbs.of_item(item),
+    }
+    return render(request, "projects/item.html", context)
+
+
+@read_or_write
+@permitted("projects.change_plan", Studio)
+def item_new(request, studio, period):
+    """A new line of a plan; ``quick`` is the short form at the foot of the month page."""
+    on = timezone.localdate()
+    plan = plan_of(studio, period, on=on)
+    if plan is None:
+        messages.error(request, _("This period is not planned yet."))
+        return redirect(crumbs.address(studio.pk, period))
+    quick = "quick" in request.POST
+    data = request.POST if request.method == "POST" else None
+    initial = {name: request.GET[name] for name in ("parent", "topic", "kind") if name in request.GET}
+    form = ItemForm(data, instance=PlanItem(plan=plan), on=on, quick=quick, once=True, initial=initial)
+    if data is not None and form.is_valid():
+        changes.save_items(plan, lambda: form.claim() and form.save())
+        messages.success(request, _("The item is in the plan."))
+        return redirect(plan)
+    context = {"form": form, "plan": plan, "quick": quick, "breadcrumbs": crumbs.of_plan(plan)}
+    return render(request, "projects/item_form.html", context, status=422 if data is not None else 200)
+
+
+@read_or_write
+@permitted("projects.change_item", PlanItem)
+def item_edit(request, item):
+    """Change a line of a plan; two who change it at once choose field by field."""
+
+    def make_form():
+        fresh = PlanItem.objects.select_related("plan__studio").get(pk=item.pk)
+        return ItemForm(request.POST or None, instance=fresh, on=timezone.localdate())
+
+    if request.method == "POST":
+        saved = []
+        changes.save_items(item.plan, lambda: saved.append(save_form(make_form)))
+        form, is_saved = saved[0]
+        if is_saved:
+            way_back = undo.offer_form(form, by=request.user, at=timezone.now())
+            messages.success(request, _("Saved."), extra_tags=way_back)
+            return redirect(item)
+    else:
+        form = make_form()
+    context = {
+        "form": form,
+        "item": item,
+        "plan": item.plan,
+        "breadcrumbs": [*crumbs.of_item(item), (item.content, item.get_absolute_url())],
+    }
+    return render(request, "projects/item_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@permitted("projects.change_item", PlanItem)
+def item_delete(request, item):
+    """Take a line away on which nothing was reported."""
+    changes.delete_item(item)
+    messages.success(request, _("The item is deleted."))
+    return redirect(item.plan)
+
+
+@read_or_write
+@permitted("projects.change_item", PlanItem)
+def item_break_down(request, item):
+    """A yearly item over its quarters and months, in one form and one transaction."""
+    if item.plan.kind != "year":
+        return redirect(item)
+    on = timezone.localdate()
+    data = request.POST if request.method == "POST" else None
+    form = BreakdownForm(item, data, on=on)
+    if data is not None and form.is_valid():
+        made = break_down(item, form.shares)
+        messages.success(request, _("%(count)d items are in the plans.") % {"count": len(made)})
+        return redirect(item.plan)
+    context = {
+        "item": item,
+        "form": form,
+        "breadcrumbs": [*crumbs.of_item(item), (item.content, item.get_absolute_url())],
+    }
+    return render(request, "projects/break_down.html", context, status=422 if data is not None else 200)
+
+
+@read_or_write
+@permitted("projects.change_item", PlanItem)
+def indicator_new(request, item):
+    """Give a member an indicator of the item; from then on the item comes to its indicators."""
+    if item.below.exists():
+        messages.error(request, _("This item is made of the items below it; give those the indicators."))
+        return redirect(item)
+    data = request.POST if request.method == "POST" else None
+    form = IndicatorForm(data, instance=Indicator(item=item), on=timezone.localdate(), once=True)
+    if data is not None and form.is_valid():
+        changes.save_items(item.plan, lambda: form.claim() and form.save())
+        messages.success(request, _("The indicator is set."))
+        return redirect(item)
+    return _indicator_page(request, form, item)
+
+
+@read_or_write
+@permitted("projects.change_item", Indicator)
+def indicator_edit(request, indicator):
+    item = indicator.item
+
+    def make_form():
+        fresh = Indicator.objects.select_related("item__plan__studio").get(pk=indicator.pk)
+        return IndicatorForm(request.POST or None, instance=fresh, on=timezone.localdate())
+
+    if request.method == "POST":
+        saved = []
+        changes.save_items(item.plan, lambda: saved.append(save_form(make_form)))
+        form, is_saved = saved[0]
+        if is_saved:
+            messages.success(request, _("Saved."))
+            return redirect(item)
+    else:
+        form = make_form()
+    return _indicator_page(request, form, item)
+
+
+def _indicator_page(request, form, item):
+    context = {
+        "form": form,
+        "item": item,
+        "indicator": form.instance if form.instance.pk else None,
+        "breadcrumbs": [*crumbs.of_item(item), (item.content, item.get_absolute_url())],
+    }
+    return render(request, "projects/indicator_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@permitted("projects.change_item", Indicator)
+def indicator_delete(request, indicator):
+    """Take an indicator away on which nothing was reported."""
+    item = indicator.item
+    changes.delete_indicator(indicator)
+    messages.success(request, _("The indicator is deleted."))
+    return redirect(item)

@@ -1,0 +1,151 @@
+"""The four boxes of a month: the lead's first screen."""
+
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core import workdays
+from core.access import permitted
+from core.offline import keep_offline
+from core.shown import percent_shown
+from projects.breakdown import plan_of
+from projects.expected import Pace
+from projects.forms import ItemForm
+from projects.lines import Line, lines
+from projects.models import Plan, PlanItem
+from projects.month_page import FourBoxes, four_boxes, in_order
+from projects.views import crumbs
+from studios.models import Studio
+from studios.tabs import frame
+
+#: So many overdue items of earlier months are shown; the rest is behind a link.
+MOST_OVERDUE = 20
+
+
+@require_safe
+@permitted("projects.view_plan", Studio)
+@keep_offline("month")
+def month(request, studio, period):
+    """本月完成什么 · 本月学什么 · 下月重点 · 本季度实现什么, each line reported on in place."""
+    if period.kind != "month":
+        return redirect(crumbs.address(studio.pk, period))
+    on = timezone.localdate()
+    plan = plan_of(studio, period, on=on)
+    if plan is None:
+        raise Http404
+    next_plan = plan_of(studio, period.next, on=on)
+    quarter_plan = studio.plans.get(period=period.parent.key)
+    calendar = workdays.load()
+    pace = Pace(on, calendar)
+    boxes = _boxes(plan, next_plan, quarter_plan, on=on)
+    may_plan = request.user.has_perm("projects.change_plan", studio)
+    overdue = _overdue_before(plan, on=on)
+    bearing = studio.memberships.current(on=on)
+    context = {
+        **frame(studio, user=request.user, active="month", on=on),
+        "next_plan": next_plan,
+        "may_plan": may_plan,
+        "nav": crumbs.period_nav(studio.pk, period),
+        "boxes": [
+            (
+                "finish",
+                _("To finish this month"),
+                "target-arrow",
+                lines(boxes.finish, request.user, on=on, pace=pace),
+            ),
+            ("learn", _("To learn this month"), "school", lines(boxes.learn, request.user, on=on, pace=pace)),
+            (
+                "next",
+                _("Emphasis of next month"),
+                "calendar-due",
+                [Line(item, on) for item in boxes.next_month],
+            ),
+            (
+                "quarter",
+                _("To achieve this quarter"),
+                "flag",
+                lines(boxes.quarter, request.user, on=on, pace=pace),
+            ),
+        ],
+        "quick": _quick_form(next_plan, on) if may_plan and next_plan else None,
+        "overdue": lines(overdue[:MOST_OVERDUE], request.user, on=on, pace=pace),
+        "more_overdue": len(overdue) > MOST_OVERDUE,
+        "without_indicator": list(bearing.without_indicator(year=on.year).select_related("person")),
+        "next_activity": studio.activities.filter(held_on__gte=on).order_by("held_on", "pk").first(),
+        **figures(plan, quarter_plan, on=on, calendar=calendar),
+    }
+    return render(request, "projects/month.html", context)
+
+
+class Figure(NamedTuple):
+    """``value`` None is "not planned"; ``href`` opens the rows behind it, ``sub`` stands below."""
+
+    label: str
+    value: str | int | None
+    href: str
+    tone: str = "plain"
+    sub: str = ""
+
+
+def figures(plan: Plan, quarter_plan: Plan, *, on, calendar) -> dict:
+    """What stands at the top of the page, also after a report."""
+    here = f"{reverse('items')}?studio={plan.studio_id}&period={plan.period}"
+    late = plan.items.overdue(on=on).count()
+    why, why_quarter = (
+        reverse("plan-why", args=[each.studio_id, each.period]) for each in (plan, quarter_plan)
+    )
+    standings = Plan.objects.filter(pk__in=[plan.pk, quarter_plan.pk]).standings(on=on, calendar=calendar)
+    return {
+        "plan": plan,
+        "quarter_plan": quarter_plan,
+        "figures": [
+            Figure(_("This month"), percent(plan), why, "accent", sub=beside(standings.get(plan.pk))),
+            Figure(_("Done"), f"{plan.done} / {plan.counted}", f"{here}&state=counted"),
+            Figure(_("Overdue this month"), late, f"{here}&overdue=1", "bad" if late else "plain"),
+            Figure(
+                _("This quarter"),
+                percent(quarter_plan),
+                why_quarter,
+                sub=beside(standings.get(quarter_plan.pk)),
+            ),
+        ],
+    }
+
+
+def beside(standing) -> str:
+    """How a figure stands beside what is expected of it, as it is written below it."""
+    return standing.sentence if standing else ""
+
+
+def percent(plan: Plan) -> str | None:
+    return plan.shown and percent_shown(plan.shown)
+
+
+def _boxes(plan, next_plan, quarter_plan, *, on) -> FourBoxes:
+    plans = {each.pk: each for each in (plan, next_plan, quarter_plan) if each}
+    by_plan = {pk: [] for pk in plans}
+    for item in PlanItem.objects.filter(plan__in=plans).for_list():
+        by_plan[item.plan_id].append(item)
+    return four_boxes(
+        month=by_plan[plan.pk],
+        next_month=by_plan[next_plan.pk] if next_plan else [],
+        quarter=by_plan[quarter_plan.pk],
+        on=on,
+    )
+
+
+def _overdue_before(plan: Plan, *, on) -> list[PlanItem]:
+    earlier = Q(plan__studio=plan.studio_id, plan__ends_on__lt=plan.starts_on)
+    late = PlanItem.objects.filter(earlier).overdue(on=on).for_list().order_by("due_on", "pk")
+    return in_order(late[: MOST_OVERDUE + 1], on=on)
+
+
+def _quick_form(next_plan: Plan, on) -> ItemForm:
+    item = PlanItem(plan=next_plan)
+    return ItemForm(instance=item, on=on, quick=True, once=True, auto_id="quick_%s")
