@@ -1,0 +1,1 @@
+"""The demo group: an invented maker of heavy machinery with its studios, their people, plans and results."""

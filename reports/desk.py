@@ -1,0 +1,86 @@
+"""The 工作台 of a union officer: what waits, whom to chase, where the units stand, what is incomplete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+
+from core import workdays
+from members.models import Unit
+from projects.models import PlanItem
+from projects.reminders import unreported
+from reports import links, overview, tables
+from studios import register
+from studios.models import Application, Studio
+
+#: Without a report and an activity for so many days a studio counts as silent.
+SILENT_DAYS = 30
+#: So many lines are shown; the rest is behind a link.
+MOST = 12
+
+
+@dataclass(frozen=True)
+class Chase:
+    """How many studios are to be chased for one reason, and the list of them."""
+
+    studios: int
+    href: str
+
+
+def desk(unit: Unit, *, user, on: date) -> dict[str, Any]:
+    """What an officer sees of a unit with all below it, on a day. A fixed number of queries."""
+    pace = register.Pace.of(on, workdays.load())
+    month = pace.period
+    studios = Studio.objects.active().within(unit)
+    since = timezone.make_aware(datetime.combine(on - timedelta(days=SILENT_DAYS), time.min))
+    unplanned = studios.planned_in(month, planned=False)
+    behind = studios.behind(month, under=pace.under)
+    silent = studios.silent_since(since, on=on)
+    chased = (unplanned | behind | silent).order_by("position", "pk").values_list("pk", flat=True)
+    waiting = Application.objects.waiting_for(user).select_related("unit")
+    figures = overview.of_units(month.year, on=on, period=month.key)
+    late = _overdue_by_unit(unit, on)
+    return {
+        "unit": unit,
+        "month": month,
+        "pace": pace,
+        "waiting": list(waiting[: MOST + 1])[:MOST],
+        "waiting_count": waiting.count(),
+        "figure": figures[unit.pk].get(month.key, overview.NOBODY),
+        "behind_counts": links.counts(period=month.key, unit=unit.pk),
+        "overview": tables.of_unit(month, unit),
+        "unplanned": Chase(unplanned.count(), links.studios(unit=unit.pk, plan="none")),
+        "behind": Chase(behind.count(), links.studios(unit=unit.pk, plan="behind")),
+        "silent": Chase(silent.count(), links.studios(unit=unit.pk, silent=SILENT_DAYS)),
+        "unreported": Chase(
+            unreported(month).filter(studio__in=studios).count(),
+            f"{reverse('chasing', args=[month.key])}?missing=report&unit={unit.pk}",
+        ),
+        "incomplete": Chase(
+            studios.incomplete(on=on).count(), links.studios(unit=unit.pk, haves="incomplete")
+        ),
+        "chased": register.rows(chased[:MOST], pace=pace, on=on),
+        "late_units": late[:MOST],
+        "silent_days": SILENT_DAYS,
+    }
+
+
+def _overdue_by_unit(unit: Unit, on: date) -> list[tuple[Unit, int, str]]:
+    """The units directly below that have overdue items, the most first, each with the list of them."""
+    overdue = PlanItem.objects.overdue(on=on).filter(
+        plan__studio__state__in=Studio.WORKING, plan__studio__unit__path__startswith=unit.path
+    )
+    below = list(Unit.objects.filter(parent=unit)) or [unit]
+    counts = dict.fromkeys((one.pk for one in below), 0)
+    by_place = overdue.order_by().values_list("plan__studio__unit__path").annotate(Count("pk"))
+    for path, count in by_place:
+        for one in below:
+            if path.startswith(one.path):
+                counts[one.pk] += count
+    found = [(one, counts[one.pk], links.items(overdue=1, unit=one.pk)) for one in below if counts[one.pk]]
+    return sorted(found, key=lambda row: -row[1])

@@ -1,0 +1,45 @@
+"""What this app tells people."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from core import workdays
+from core.calendar import Period
+from notifications.kinds import Because, Kind, register
+from notifications.models import Notice, Urgency
+from reports import chasing
+from studios.models import Membership, Studio
+
+DRIFT = Kind(
+    "reports.drift",
+    _("Stored figures that differ"),
+    _("%(count)d stored figures were not what their rows come to and have been put right, first %(first)s"),
+    _("You administer this system; the nightly check found it."),
+    urgency=Urgency.TODAY,
+)
+
+
+def _still_missing(notice: Notice) -> str | None:
+    """Holds while something of what was missing still is, and the person still steers the studio."""
+    studio = Studio.objects.filter(pk=notice.about.rpartition(":")[2])
+    on, month = notice.recipient.today, Period.containing(date.fromisoformat(notice.params["month"]))
+    rows = chasing.grid(studio.active(), month, on=on, calendar=workdays.load())
+    if not rows:
+        return Because.GONE
+    if not set(rows[0].missing) & set(notice.params["checks"]):
+        return Because.DONE
+    steers = notice.recipient.studio_roles.get(rows[0].pk) in Membership.STEERING
+    return None if steers else Because.NOT_YOURS
+
+
+CHASING = Kind(
+    chasing.KIND,
+    _("Chased by the union"),
+    _("%(subject)s, %(month)s: still missing: %(missing)s"),
+    _("%(by)s of the union asks. You lead the studio or write for its lead."),
+    urgency=Urgency.TODAY,
+    still_true=_still_missing,
+)
+
+register(DRIFT, CHASING)

@@ -1,0 +1,149 @@
+"""``manage.py screenshots``: pictures of every screen for every role that has it, into var/screenshots."""
+
+import shutil
+from itertools import product
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from core.calendar import QUARTER, Period
+from reports.trial import site
+
+WIDTHS = {1366: 768, 360: 740}
+SCHEMES = ("light", "dark")
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+
+OFFICER = {
+    "home": "/",
+    "overview-month": "/overview/{month}/",
+    "overview-year": "/overview/{year}/",
+    "leader": "/leader/",
+    "studios": "/studios/",
+    "studio": "/studios/1/",
+    "studio-edit": "/studios/1/edit/",
+    "studio-members": "/studios/1/members/",
+    "studio-rules": "/studios/1/rules/",
+    "studio-activities": "/studios/1/activities/",
+    "studio-history": "/studios/1/history/",
+    "month": "/studios/1/month/{month}/",
+    "plan-quarter": "/studios/1/plan/{quarter}/",
+    "plan-year": "/studios/1/plan/{year}/",
+    "plan-why": "/studios/1/plan/{year}/why/",
+    "topics": "/topics/",
+    "topic": "/topics/1/",
+    "items": "/items/?period={month}",
+    "item": "/items/1/",
+    "applications": "/applications/",
+    "inbox": "/messages/",
+    "account": "/account/",
+}
+#: What each demo person has on the screen; the addresses are the same for everybody who has the page.
+SCREENS = {
+    "group-admin": {
+        **OFFICER,
+        "application": "/applications/2/",
+        "ledger": "/ledger/",
+        "units": "/units/",
+        "users": "/users/",
+        "user-new": "/users/new/",
+        "search": "/search/?q=锻造",
+    },
+    "group-staff": {"home": "/", "studio-lead-change": "/studios/1/lead/", "ledger": "/ledger/"},
+    "unit-contact": {"home": "/", "application": "/applications/1/", "overview-month": "/overview/{month}/"},
+    "lead": {
+        "month": "/",
+        "plan-year": "/studios/1/plan/{year}/",
+        "item-new": "/studios/1/plan/{month}/items/new/",
+        "rule-new": "/studios/1/rules/new/",
+        "activity-new": "/studios/1/activities/new/",
+        "my-items": "/mine/",
+        "studio": "/studios/1/",
+    },
+    "liaison": {"month": "/"},
+    "member": {
+        "my-items": "/",
+        "month": "/studios/1/month/{month}/",
+        "application-new": "/applications/new/",
+    },
+    "company-leader": {"leader": "/", "overview-year": "/overview/{year}/", "studios": "/studios/"},
+    "system-admin": {"users": "/", "account": "/account/"},
+    "nobody": {"sign-in": "/sign-in/", "password-reset": "/password/reset/"},
+}
+
+
+class Command(BaseCommand):
+    help = "Take pictures of the pages of a demo site, at two widths, light and dark, Chinese and English."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--out", type=Path, default=settings.VAR_DIR / "screenshots")
+        parser.add_argument("--role", choices=SCREENS, help="only this person's")
+        parser.add_argument("--only", help="only the screens of this name")
+        parser.add_argument("--quick", action="store_true", help="Chinese and light only")
+
+    def handle(self, *, out, role, only, quick, **options):
+        try:
+            from playwright.sync_api import sync_playwright
+        except ImportError as error:
+            raise CommandError("Playwright is not installed: python3 dev.py setup") from error
+        chosen = {role: SCREENS[role]} if role else SCREENS
+        ways = list(product(WIDTHS, SCHEMES[:1] if quick else SCHEMES, list(LANGUAGES)[: 1 if quick else 2]))
+        with site(studios=52) as trial, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+            for name, screens in chosen.items():
+                for width, scheme, language in ways:
+                    context = browser.new_context(
+                        base_url=trial.url,
+                        viewport={"width": width, "height": WIDTHS[width]},
+                        color_scheme=scheme,
+                        reduced_motion="reduce",
+                    )
+                    page = context.new_page()
+                    if name != "nobody":
+                        sign_in(page, name)
+                    cookie = {"name": "django_language", "value": LANGUAGES[language], "url": trial.url}
+                    context.add_cookies([cookie])
+                    for screen, path in screens.items():
+                        if only and screen != only:
+                            continue
+                        page.goto(path.format(**_periods()))
+                        file = out / name / f"{screen}-{width}-{scheme}-{language}.png"
+                        page.screenshot(path=file, full_page=True)
+                        self.stdout.write(str(file))
+                    context.close()
+            browser.close()
+
+
+#: For a browser that talks to this machine alone.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def _chromium() -> str | None:
+    """The machine's own Chromium; None leaves it to Playwright to find one."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+def sign_in(page, username: str) -> None:
+    """Choose a demo person on the sign-in page, where they stand in the order of their user names."""
+    page.goto("/sign-in/")
+    place = sorted(set(SCREENS) - {"nobody"}).index(username)
+    page.locator("button[name=person]").nth(place).click()
+
+
+def _periods() -> dict[str, str]:
+    today = timezone.localdate()
+    return {
+        "month": Period.containing(today).key,
+        "quarter": Period.containing(today, QUARTER).key,
+        "year": str(today.year),
+    }

@@ -1,0 +1,36 @@
+"""Who may look at what of the whole. Read the table; nothing else grants anything."""
+
+import rules
+
+from members.models import Role
+from members.rules import holds
+from studios.rules import STAFF
+
+READERS = (*STAFF, Role.COMPANY_LEADER)
+
+
+@rules.predicate
+def reads_unit(user, unit):
+    """Holds a reading role over the unit; without one in question, over any."""
+    return user.holds(*READERS) if unit is None else user.holds_over(unit, *READERS)
+
+
+@rules.predicate
+def keeps_the_ledger(user, obj=None):
+    """Works for the union of the whole group: the ledger holds all of its studios."""
+    return any(
+        role in (Role.GROUP_ADMIN, Role.GROUP_STAFF) and path.count("/") == 2 for role, path in user.scopes
+    )
+
+
+PERMISSIONS = {
+    "reports.import_ledger": keeps_the_ledger,
+    "reports.export_ledger": keeps_the_ledger,
+    "reports.view_overview": reads_unit,
+    "reports.view_leader": holds(*READERS),
+    "reports.chase": holds(*STAFF),
+    "reports.view_heatmap": holds(*READERS),
+    "reports.view_trends": holds(*READERS),
+}
+for name, predicate in PERMISSIONS.items():
+    rules.add_perm(name, predicate)

@@ -1,0 +1,50 @@
+"""What the timetable wants of this app."""
+
+import logging
+from datetime import date
+
+from celery import shared_task
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import jobs
+from core.tasks import SafeToRepeat
+from members.models import Role, RoleGrant, User
+from notifications.sending import tell
+from reports import drift
+from reports.kinds import DRIFT
+
+log = logging.getLogger(__name__)
+
+PROOF = "reports.prove_figures"
+
+
+@shared_task(base=SafeToRepeat, idempotent=True, label=_("Want the proof of the figures"))
+def check_figures() -> None:
+    """Want the nightly proof of all stored figures."""
+    on = timezone.localdate()
+    jobs.want(PROOF, key=f"{PROOF}:{on}", on=on.isoformat())
+
+
+@jobs.job(PROOF, _("Prove the stored figures"))
+def prove_figures(on: str) -> None:
+    """Name every stored figure that differs, tell the administrators, and put right what was found.
+
+    Ends with the figures of all units made anew from the plans, found wrong or not.
+    """
+    found = drift.find()
+    for name in found.names:
+        log.error("The stored figure differs: %s", name)
+    if found:
+        grants = RoleGrant.objects.in_force(on=date.fromisoformat(on))
+        admins = grants.filter(role__in=[Role.GROUP_ADMIN, Role.SYSTEM_ADMIN])
+        tell(
+            User.objects.filter(pk__in=admins.values("user")),
+            DRIFT.name,
+            about="reports",
+            url=reverse("inbox"),
+            once=on,
+            params={"count": len(found), "first": found.names[0][:150]},
+        )
+    found.repair()
