@@ -1,0 +1,61 @@
+"""The form base: errors are listed with links, and one copy of a form is used once."""
+
+import pytest
+from django import forms
+from django.template import Context, Template
+from django.utils import translation
+
+from core.forms import HouseForm
+
+
+class TopicForm(HouseForm):
+    title = forms.CharField(label="Title")
+    due = forms.DateField(label="Due")
+    text = forms.CharField(label="Text", required=False, widget=forms.Textarea)
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("a", "A")])
+
+
+def drawn(form):
+    source = '{% form form submit="Save" cancel="/back/" %}<p>more</p>{% endform %}'
+    return Template(source).render(Context({"form": form, "csrf_token": "secret"}))
+
+
+def test_a_form_is_drawn_whole_in_one_tag():
+    markup = drawn(TopicForm())
+
+    assert markup.count("<form") == 1
+    assert markup.count('name="csrfmiddlewaretoken" value="secret"') == 1
+    assert markup.index('name="title"') < markup.index("<p>more</p>") < markup.index('type="submit"')
+    assert "x-form-errors" not in markup
+
+
+def test_errors_are_summed_up_with_links_and_nothing_typed_is_lost():
+    form = TopicForm({"title": "", "due": "31 February", "text": "long thoughts"})
+
+    with translation.override("en"):
+        markup = drawn(form)
+
+    assert '<a href="#id_title">Title</a>: This field is required.' in markup
+    assert '<a href="#id_due">Due</a>: Enter a valid date.' in markup
+    assert "long thoughts" in markup
+
+
+@pytest.mark.parametrize("typed", ["2026-10-09", "2026/10/9", "2026.10.9", "2026年10月9日"])
+def test_dates_are_read_as_people_here_write_them_and_drawn_as_the_browser_wants_them(typed):
+    form = TopicForm({"title": "x", "due": typed})
+
+    assert form.is_valid()
+    assert form.cleaned_data["due"].isoformat() == "2026-10-09"
+    assert 'value="2026-10-09"' in str(TopicForm(initial={"due": form.cleaned_data["due"]})["due"])
+
+
+@pytest.mark.django_db
+def test_a_form_sent_twice_is_claimed_once():
+    empty = TopicForm(once=True)
+    data = {"title": "x", "due": "2026-10-09", "once": str(empty["once"].value())}
+
+    first, second = TopicForm(data, once=True), TopicForm(data, once=True)
+
+    assert first.is_valid()
+    assert second.is_valid()
+    assert [first.claim(), second.claim()] == [True, False]

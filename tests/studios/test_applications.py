@@ -1,0 +1,202 @@
+"""The application form and the approver's page, as people use them."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from studios.models import Application, Studio
+from tests.studios.applications import application_of
+
+pytestmark = pytest.mark.django_db
+
+
+def typed(client, address, **changes):
+    """What the browser would send back from the form at an address, with some fields changed."""
+    form = client.get(address).context["form"]
+    data = {}
+    for name in form.fields:
+        if name in form.TABLES:
+            table = form.tables()[name]
+            data |= {f"{name}-TOTAL_FORMS": table.total_form_count(), f"{name}-INITIAL_FORMS": 0}
+            for row in table.forms:
+                data |= {
+                    f"{row.prefix}-{key}": row[key].value() or "" for key in row.fields if key != "DELETE"
+                }
+        else:
+            value = form[name].value()
+            data[name] = "" if value is None else value
+    return data | changes
+
+
+def test_a_draft_is_saved_half_finished_and_gone_on_with(sign_in, cast):
+    client = sign_in(cast.lin)
+    new = reverse("application-new")
+
+    answer = client.post(new, typed(client, new, name="林小雨工作室", act="save"))
+
+    draft = Application.objects.get()
+    assert answer.url == reverse("application-edit", args=[draft.pk])
+    assert (draft.state, draft.name, draft.unit, draft.team) == ("draft", "林小雨工作室", cast.plant_one, [])
+
+
+def test_the_same_new_form_sent_twice_makes_one_draft(sign_in, cast):
+    client = sign_in(cast.lin)
+    new = reverse("application-new")
+    data = typed(client, new, name="林小雨工作室", act="save")
+
+    client.post(new, data), client.post(new, data)
+
+    assert Application.objects.count() == 1
+
+
+def test_rows_of_the_team_are_added_and_removed_without_javascript(sign_in, cast):
+    draft = application_of(cast, cast.lin)
+    edit = reverse("application-edit", args=[draft.pk])
+    client = sign_in(cast.lin)
+
+    changes = {"team-0-DELETE": "on", "team-3-name": "钱 多", "team-3-role": "adviser", "act": "team"}
+    answer = client.post(edit, typed(client, edit, **changes))
+
+    draft.refresh_from_db()
+    assert answer.url == f"{edit}#id_team"
+    assert draft.team == [
+        {"name": "许愿", "role": "core"},
+        {"name": "高新", "staff_no": "77001", "role": "member"},
+        {"name": "钱多", "role": "adviser"},
+    ]
+    assert len(client.get(edit).context["form"].tables()["team"].forms) == 6  # three and three blank ones
+
+
+def test_a_row_that_makes_no_sense_keeps_the_form_open_and_what_was_typed(sign_in, cast):
+    draft = application_of(cast, cast.lin)
+    edit = reverse("application-edit", args=[draft.pk])
+    client = sign_in(cast.lin)
+
+    page = client.post(edit, typed(client, edit, **{"topics-0-due_on": "31.2.2027", "topics-1-target": "5"}))
+
+    assert page.status_code == 200
+    assert "31.2.2027" in page.content.decode()
+    draft.refresh_from_db()
+    assert draft.topics == [{"title": "流量计在线校准", "target": "0.5", "unit_of_measure": "%"}]
+
+
+def test_handing_in_asks_for_what_is_missing_with_a_link_to_each_place(sign_in, cast):
+    draft = application_of(cast, cast.lin, address="", team=[])
+    edit = reverse("application-edit", args=[draft.pk])
+    client = sign_in(cast.lin)
+
+    answer = client.post(edit, typed(client, edit, act="submit"))
+    page = client.get(answer.url).content.decode()
+
+    assert answer.url == f"{edit}?check=1"
+    assert 'href="#id_address"' in page
+    assert 'id="id_address"' in page
+    assert 'href="#id_team"' in page
+    assert 'id="id_team"' in page
+    assert Application.objects.get().state == "draft"
+
+
+def test_a_whole_application_is_handed_in_and_cannot_be_changed_then(sign_in, cast):
+    draft = application_of(cast, cast.lin)
+    edit = reverse("application-edit", args=[draft.pk])
+    client = sign_in(cast.lin)
+    data = typed(client, edit, act="submit")
+
+    assert client.post(edit, data).url == draft.get_absolute_url()
+    assert client.post(edit, {**data, "name": "另一个"}).url == draft.get_absolute_url()
+
+    draft.refresh_from_db()
+    assert (draft.state, draft.name) == ("submitted", "林小雨劳模创新工作室")
+
+
+def test_what_was_returned_is_marked_in_the_form_of_the_applicant(sign_in, cast):
+    application = application_of(cast, cast.lin, state="unit_checked")
+    decide = reverse("application-decide", args=[application.pk])
+
+    sign_in(cast.zhou).post(
+        decide, {"act": "return", "opinion": "面积不符", "fields_to_correct": ["area", "team"]}
+    )
+    page = sign_in(cast.lin).get(reverse("application-edit", args=[application.pk]))
+
+    marked = [
+        bound.name
+        for _title, fields in page.context["form"].parts()
+        for bound, _table, back in fields
+        if back
+    ]
+    assert marked == ["area", "team"]
+    assert "面积不符" in page.content.decode()
+    assert page.content.decode().count("需修改") == 2
+
+
+def test_the_administrator_finds_it_in_his_queue_and_names_the_studio_on_one_page(sign_in, cast):
+    application = application_of(cast, cast.lin, state="unit_checked")
+    client = sign_in(cast.zhou)
+
+    queue = client.get(reverse("applications"))
+    assert queue.context["waiting"] == [application]
+    page = client.get(application.get_absolute_url()).content.decode()
+    assert all(words in page for words in ("同意命名", "退回修改", "不予命名", "命名条件"))
+    decide = reverse("application-decide", args=[application.pk])
+    answer = client.post(decide, {"act": "agree", "opinion": "同意", "doc_no": "青工〔2026〕9 号"})
+
+    studio = Studio.objects.get(name="林小雨劳模创新工作室")
+    assert answer.url == studio.get_absolute_url()
+    assert client.get(reverse("applications")).context["waiting_count"] == 0
+
+
+def test_whoever_comes_second_is_told_and_sees_how_it_stands(sign_in, cast):
+    application = application_of(cast, cast.lin, state="unit_checked")
+    decide = reverse("application-decide", args=[application.pk])
+    agree = {"act": "agree", "opinion": "同意"}
+
+    sign_in(cast.zhou).post(decide, agree)
+    second = sign_in(cast.wu).post(
+        decide, agree, headers={"referer": f"http://testserver{application.get_absolute_url()}"}
+    )
+
+    assert (second.status_code, second.url) == (303, application.get_absolute_url())
+    assert Studio.objects.filter(name=application.name).count() == 1
+
+
+def test_no_without_an_opinion_stays_on_the_page_with_what_was_ticked(sign_in, cast):
+    application = application_of(cast, cast.lin, state="unit_checked")
+    decide = reverse("application-decide", args=[application.pk])
+
+    page = sign_in(cast.zhou).post(decide, {"act": "return", "opinion": " ", "fields_to_correct": ["area"]})
+
+    assert page.status_code == 200
+    assert "请填写意见" in page.content.decode()
+    assert Application.objects.get().state == "unit_checked"
+
+
+def test_proofs_are_taken_by_their_content_and_given_only_to_those_who_may_read(sign_in, cast):
+    draft = application_of(cast, cast.lin)
+    new = reverse("application-file-new", args=[draft.pk])
+    client = sign_in(cast.lin)
+
+    client.post(new, {"file": SimpleUploadedFile("荣誉.pdf", b"%PDF-1.4 nothing")})
+    client.post(new, {"file": SimpleUploadedFile("page.pdf", b"<html><script>alert(1)</script>")})
+
+    (proof,) = draft.files.all()
+    answer = client.get(reverse("application-file", args=[proof.pk]))
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert b"".join(answer.streaming_content) == b"%PDF-1.4 nothing"
+    assert sign_in(cast.wang).get(reverse("application-file", args=[proof.pk])).status_code == 404
+
+
+def test_the_queue_takes_the_same_number_of_queries_for_one_and_for_three(
+    sign_in, cast, django_assert_num_queries
+):
+    client = sign_in(cast.zhou)
+    client.get(reverse("applications"))
+    application_of(cast, cast.lin, state="unit_checked")
+    with django_assert_num_queries(10):
+        client.get(reverse("applications"))
+    (
+        application_of(cast, cast.lin, state="unit_checked", name="二"),
+        application_of(cast, cast.wu, state="refused"),
+    )
+    with django_assert_num_queries(10):
+        client.get(reverse("applications"))
