@@ -55,7 +55,15 @@ async function asset(request) {
 
 // --- Pages
 
-async function keep(response, address) {
+// One after another: of two at once, the one would trip over what the other has just thrown away.
+let keeping = Promise.resolve();
+
+function keep(response, address) {
+  keeping = keeping.then(() => store(response, address)).catch(() => null);
+  return keeping;
+}
+
+async function store(response, address) {
   const [whose, kind] = (response.headers.get(KEEP) ?? "").split(":");
   if (!kind || response.redirected) return;
   const name = PAGES + whose;
@@ -63,6 +71,7 @@ async function keep(response, address) {
   await Promise.all((await caches.keys()).filter((other) => other.startsWith(PAGES) && other !== name).map((other) => caches.delete(other)));
   const cache = await caches.open(name);
   const html = await response.text();
+  await keepAssetsOf(html); // first, so that a page that is kept can also be shown
   for (const request of await cache.keys()) {
     const old = await cache.match(request);
     if (old.headers.get(KEEP) === response.headers.get(KEEP)) await cache.delete(request);
@@ -70,7 +79,6 @@ async function keep(response, address) {
   const headers = new Headers(response.headers);
   headers.set(KEPT_AT, new Date().toISOString());
   await cache.put(address, new Response(html, { headers }));
-  await keepAssetsOf(html);
 }
 
 async function keptPage(address) {
