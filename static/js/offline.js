@@ -1,6 +1,8 @@
 // Registers the service worker, says how old a kept page is, and forgets everything when one signs out.
 (() => {
   const root = document.documentElement;
+  // The browser also calls itself online when no server can be reached: only an answer counts.
+  const whenBack = (act) => window.addEventListener("online", () => fetch("/offline/", { cache: "no-store" }).then(act).catch(() => null));
   const ours = (key) => key.startsWith("outbox:") || key.startsWith("visited:") || key.startsWith("unsaved:");
 
   // On the page behind the door: nothing personal stays on this device. Clear-Site-Data does the same over HTTPS.
@@ -15,7 +17,7 @@
     bar.textContent = bar.dataset.text.replace("{when}", when);
     bar.hidden = false;
     // Back in the network, the page is read anew unless something stands in it that only this page knows.
-    window.addEventListener("online", () => document.querySelector("form :focus") ?? location.reload());
+    whenBack(() => document.querySelector("form :focus") ?? location.reload());
   }
 
   // The page for the time without a network: what can still be read.
@@ -36,7 +38,7 @@
       }
       list.previousElementSibling.hidden = !list.children.length;
     })();
-    window.addEventListener("online", () => location.reload());
+    whenBack(() => location.reload());
   }
 
   if (!navigator.serviceWorker) return;
