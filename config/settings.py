@@ -86,7 +86,7 @@ MIDDLEWARE = [
     # Behind the one above, which has read the form already.
     "core.requests.NoNulMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "members.sessions.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.htmx.NotAllowedNowMiddleware",

@@ -3,11 +3,30 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.htmx import came_from
+
 BEGAN, SEEN = "began_at", "seen_at"
 NOTE_EVERY = 60  # seconds between two writes of "seen", so that not every click writes to the database
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Every page needs a sign-in, which leads back to where the person was.
+
+    After a form that is the page on which it stood: what was typed is kept there, and the address it was sent
+    to cannot be opened.
+    """
+
+    def handle_no_permission(self, request, view_func):
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        return redirect_to_login(
+            came_from(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
+        )
 
 
 class SessionLimits:

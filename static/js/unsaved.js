@@ -40,9 +40,21 @@
     bar.className = "x-unsaved";
     bar.setAttribute("role", "status");
     const line = document.createElement("p");
-    line.textContent = words.restore;
-    bar.append(line, choice(words.restoreYes, () => write(form, kept.values)), choice(words.restoreNo, () => forget(form)));
+    bar.append(line);
+    if (kept.lost) {
+      // Sent when the session was over: it is put back by itself, still to be sent.
+      const opened = read(form);
+      write(form, kept.values);
+      changed.add(form);
+      line.textContent = words.restored;
+      bar.append(choice(words.restoreNo, () => (write(form, opened), forget(form))));
+    } else {
+      line.textContent = words.restore;
+      bar.append(choice(words.restoreYes, () => write(form, kept.values)), choice(words.restoreNo, () => forget(form)));
+    }
     form.prepend(bar);
+    for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    if (kept.lost) form.scrollIntoView({ block: "center" });
 
     function choice(label, act) {
       const button = document.createElement("button");

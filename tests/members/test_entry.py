@@ -142,3 +142,17 @@ def test_a_name_longer_than_any_is_refused_like_every_wrong_one(client, db):
 
     assert answer.status_code == 200
     assert answer.context["form"].errors
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client, cast):
+    page = f"http://testserver{reverse('topics')}?q=a"
+    answer = client.post(reverse("inbox-read"), HTTP_REFERER=page)
+
+    assert answer.url == "/sign-in/?next=/topics/%3Fq%3Da"
+    assert sign_in(client, "chen", to="/topics/?q=a").url == "/topics/?q=a"
+
+
+def test_a_form_from_nowhere_leads_to_the_first_page_after_signing_in(client, cast):
+    assert client.post(reverse("inbox-read")).url == "/sign-in/?next=/"
+    elsewhere = client.post(reverse("inbox-read"), HTTP_REFERER="https://elsewhere.example/")
+    assert elsewhere.url == "/sign-in/?next=/"

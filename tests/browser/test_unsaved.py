@@ -1,0 +1,46 @@
+"""What was typed and did not reach the server is not lost."""
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from core.calendar import Period
+from projects.models import Plan, PlanItem
+from projects.progress import add_up
+from tests.conftest import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def items(cast):
+    """Two items of this month for the lead of the studio of 一厂."""
+    month = Period.containing(timezone.localdate())
+    Plan.lay_out([cast.studio_one], month.year)
+    plan = Plan.objects.get(studio=cast.studio_one, period=month.key)
+    made = [
+        PlanItem.objects.create(plan=plan, content=content, owner=cast.chen.person, due_on=month.ends_on)
+        for content in ("完成三组焊接试验", "整理试验记录")
+    ]
+    add_up(plan)
+    return made
+
+
+def test_a_report_sent_after_the_session_ended_is_there_again_after_signing_in(cast, visit, items):
+    here = reverse("item", args=[items[0].pk])
+    page = visit(cast.chen, here)
+    page.locator("textarea[name=note]").fill("两组完成，第三组安排在周四")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="提交填报").click()
+
+    page.get_by_label("用户名").fill("chen")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+
+    expect(page.get_by_text("您刚才已经退出登录，填的内容还没有保存。")).to_be_visible()
+    expect(page.locator("textarea[name=note]")).to_have_value("两组完成，第三组安排在周四")
+    page.get_by_role("button", name="提交填报").click()
+    expect(page.get_by_text("两组完成，第三组安排在周四")).to_be_visible()
+    assert items[0].journal.get().note == "两组完成，第三组安排在周四"
