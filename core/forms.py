@@ -4,6 +4,7 @@ import uuid
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Claim
@@ -29,6 +30,12 @@ class HouseMixin:
         self.helper.form_show_errors = True
         for field in self.fields.values():
             _draw_as_the_browser_does(field)
+
+    def __getitem__(self, name):
+        bound = super().__getitem__(name)
+        # Crispy draws help as it stands, and a unit of measure that somebody typed may be part of it.
+        bound.help_text = conditional_escape(bound.help_text)
+        return bound
 
     def claim(self):
         """True the first time this copy of the form is used, False ever after (a double click, a resend).

@@ -4,7 +4,6 @@ import uuid
 from decimal import Decimal
 
 from django import forms
-from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -151,15 +150,12 @@ def _field_of(indicator: Indicator) -> forms.Field:
         max_digits=18,
         decimal_places=6,
         initial=plain(indicator.value),
-        # Help is drawn as it stands, so what people typed is escaped here.
-        help_text=escape(
-            _("from %(start)s to %(target)s %(unit)s")
-            % {
-                "start": plain(indicator.start),
-                "target": plain(indicator.target),
-                "unit": indicator.unit_of_measure,
-            }
-        ),
+        help_text=_("from %(start)s to %(target)s %(unit)s")
+        % {
+            "start": plain(indicator.start),
+            "target": plain(indicator.target),
+            "unit": indicator.unit_of_measure,
+        },
         widget=forms.NumberInput(attrs={"inputmode": "decimal"}),
     )
 

@@ -40,6 +40,17 @@ def test_errors_are_summed_up_with_links_and_nothing_typed_is_lost():
     assert "long thoughts" in markup
 
 
+def test_help_is_text_also_where_it_repeats_what_somebody_typed():
+    form = TopicForm()
+    form.fields["title"].help_text = "in <b hx-get=x>"
+    form.fields["late"] = forms.CharField(help_text="5 < 6 & 7")
+
+    markup = drawn(form)
+
+    assert "in &lt;b hx-get=x&gt;" in markup
+    assert "5 &lt; 6 &amp; 7" in markup
+
+
 @pytest.mark.parametrize("typed", ["2026-10-09", "2026/10/9", "2026.10.9", "2026年10月9日"])
 def test_dates_are_read_as_people_here_write_them_and_drawn_as_the_browser_wants_them(typed):
     form = TopicForm({"title": "x", "due": typed})

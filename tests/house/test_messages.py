@@ -1,6 +1,7 @@
 """The Chinese catalogues are complete, and the command that keeps them does what it says."""
 
 import gettext
+import re
 
 import pytest
 from django.conf import settings
@@ -20,6 +21,20 @@ from core.management.commands.messages import (
 
 def test_no_text_of_the_site_lacks_its_chinese():
     assert [fault for scope in scopes(settings.BASE_DIR) for fault in faults(scope)] == []
+
+
+#: Such a mark beside a Chinese character, or beside the quotation mark or bracket that closes Chinese words.
+HALF_WIDTH = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef”》」）][,;:?!]|[,;?!][\u4e00-\u9fff]")
+
+
+def test_chinese_sentences_have_chinese_marks():
+    narrow = [
+        f"{scope.name}: {translation(message)}"
+        for scope in scopes(settings.BASE_DIR)
+        for message in stored(scope.po).values()
+        if HALF_WIDTH.search(translation(message))
+    ]
+    assert narrow == []
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_the_export_comes_back_without_a_change(small, tmp_path):
     run("import_ledger", str(small))
     exported = tmp_path / "out.xlsx"
 
-    assert run("export_ledger", str(exported)) == (0, "已写出：2 个工作室,5 条计划项。\n")
+    assert run("export_ledger", str(exported)) == (0, "已写出：2 个工作室，5 条计划项。\n")
     assert run("import_ledger", str(exported))[1].splitlines()[-1] == "已导入：0 处变更。"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ledger.xlsx", "out.xlsx"]
 

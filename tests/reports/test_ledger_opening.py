@@ -23,9 +23,9 @@ def refusal(data: bytes) -> str:
     ("data", "said"),
     [
         (b"", "这是一个空文件。"),
-        (b"<html><body>login</body></html>", "这不是 Excel 工作簿(.xlsx)。"),
-        (b"a,b,c\n1,2,3\n", "这不是 Excel 工作簿(.xlsx)。"),
-        (OLE + "Workbook".encode("utf-16-le"), "这是旧版工作簿(.xls)，请另存为 .xlsx 后再导入。"),
+        (b"<html><body>login</body></html>", "这不是 Excel 工作簿（.xlsx）。"),
+        (b"a,b,c\n1,2,3\n", "这不是 Excel 工作簿（.xlsx）。"),
+        (OLE + "Workbook".encode("utf-16-le"), "这是旧版工作簿（.xls），请另存为 .xlsx 后再导入。"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "工作簿已加密，请去掉密码后再导入。"),
         (b"PK\x03\x04 and then nothing", "文件不完整或已损坏。"),
     ],
@@ -53,7 +53,7 @@ def test_a_workbook_with_a_damaged_part_is_refused():
 def test_a_zip_that_holds_no_workbook_is_refused():
     data = repacked(ledger(), {"[Content_Types].xml": None})
 
-    assert refusal(data) == "这不是 Excel 工作簿(.xlsx)。"
+    assert refusal(data) == "这不是 Excel 工作簿（.xlsx）。"
 
 
 @pytest.mark.parametrize("form", ["part", "type"])

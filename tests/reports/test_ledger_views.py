@@ -96,7 +96,7 @@ def test_what_is_no_workbook_is_refused_in_the_form(cast, sign_in):
     answer = send(sign_in(cast.li), b"<html></html>")
 
     assert answer.status_code == 422
-    assert answer.context["form"].errors["file"] == ["这不是 Excel 工作簿(.xlsx)。"]
+    assert answer.context["form"].errors["file"] == ["这不是 Excel 工作簿（.xlsx）。"]
     assert LedgerUpload.objects.count() == 0
 
 
