@@ -142,7 +142,7 @@ def sweep(*, now: datetime) -> list[int]:
     Job.objects.to_wake(now).filter(attempts__gte=Job.MAX_ATTEMPTS).update(
         state=Job.State.FAILED, last_error="The worker died each time."
     )
-    Job.objects.filter(state=Job.State.DONE, done_at__lt=now - KEEP).delete()
+    Job.objects.filter(state__in=Job.OVER, done_at__lt=now - KEEP).delete()
     ids = list(Job.objects.to_wake(now).order_by("wake_at").values_list("pk", flat=True)[:1000])
     # A waiting row is not nudged for again each minute, or a long queue would only get longer.
     Job.objects.filter(pk__in=ids, state=Job.State.WANTED).update(wake_at=now + 5 * PATIENCE)
@@ -163,6 +163,13 @@ def try_again(job_id: int, *, now: datetime) -> None:
     if not taken:
         raise NotAllowedNow
     transaction.on_commit(partial(poke, [job_id]), robust=True)
+
+
+def dismiss(job_id: int, *, by, now: datetime) -> None:
+    """Say that a failed job need not be done any more. NotAllowedNow if it is not failed."""
+    failed = Job.objects.filter(pk=job_id, state=Job.State.FAILED)
+    if not failed.update(state=Job.State.DISMISSED, done_at=now, dismissed_by=by):
+        raise NotAllowedNow
 
 
 def run_waiting(name: str | None = None) -> int:

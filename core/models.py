@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -86,6 +87,10 @@ class Job(models.Model):
         CLAIMED = "claimed", pgettext_lazy("job", "being done")
         DONE = "done", pgettext_lazy("job", "done")
         FAILED = "failed", pgettext_lazy("job", "failed")
+        DISMISSED = "dismissed", pgettext_lazy("job", "dismissed")
+
+    #: Nothing more happens to them; kept for a while to be looked at.
+    OVER = (State.DONE, State.DISMISSED)
 
     key = models.CharField(max_length=250)
     name = models.CharField(max_length=100)
@@ -96,7 +101,11 @@ class Job(models.Model):
     wake_at = models.DateTimeField()
     last_error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    #: When it was done, or dismissed.
     done_at = models.DateTimeField(null=True, blank=True)
+    dismissed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = JobQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 """What people type in about themselves, about others and about the tree of units."""
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth import forms as auth
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MaxLengthValidator
@@ -27,7 +28,19 @@ class SignInForm(HouseMixin, auth.AuthenticationForm):
 
 
 class PasswordForm(HouseMixin, auth.PasswordChangeForm):
-    """A new password, by somebody who knows the old one."""
+    """A new password, by somebody who knows the old one. Guesses at it count as guesses at signing in."""
+
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self):
+        known = authenticate(
+            self.request, username=self.user.get_username(), password=self.cleaned_data["old_password"]
+        )
+        if known != self.user:
+            raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return self.cleaned_data["old_password"]
 
 
 class ResetForm(HouseMixin, auth.PasswordResetForm):

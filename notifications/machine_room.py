@@ -14,6 +14,9 @@ from notifications.models import Digest
 SHOWN = 50
 """Of a long list only so many rows: the worst and the oldest."""
 
+DISMISSED_SHOWN = 10
+"""The last failed jobs that somebody dismissed."""
+
 SILENT_AFTER = timedelta(minutes=5)
 """The timetable has an entry for every minute, so a worker silent for this long is not working."""
 
@@ -41,6 +44,7 @@ class Health:
     failed: int
     oldest: datetime | None
     work: list[Job]
+    dismissed: list[Job]
     undelivered: int
     messages: list[Digest]
     timetable: list[Entry]
@@ -68,21 +72,23 @@ class Health:
 
 
 def look(now: datetime) -> Health:
-    """The state at this moment, in five questions whatever there is."""
+    """The state at this moment, in six questions whatever there is."""
     unfinished = Q(state__in=[Job.State.WANTED, Job.State.CLAIMED])
-    counted = Job.objects.exclude(state=Job.State.DONE).aggregate(
+    counted = Job.objects.exclude(state__in=Job.OVER).aggregate(
         waiting=Count("pk", filter=Q(state=Job.State.WANTED)),
         running=Count("pk", filter=Q(state=Job.State.CLAIMED)),
         failed=Count("pk", filter=Q(state=Job.State.FAILED)),
         oldest=Min("created_at", filter=unfinished),
     )
     failed_first = Case(When(state=Job.State.FAILED, then=Value(0)), default=Value(1))
-    work = Job.objects.exclude(state=Job.State.DONE).order_by(failed_first, "created_at")
+    work = Job.objects.exclude(state__in=Job.OVER).order_by(failed_first, "created_at")
+    dismissed = Job.objects.filter(state=Job.State.DISMISSED).select_related("dismissed_by__person")
     undelivered = Digest.objects.undelivered()
     return Health(
         now=now,
         **counted,
         work=list(work[:SHOWN]),
+        dismissed=list(dismissed.order_by("-done_at")[:DISMISSED_SHOWN]),
         undelivered=undelivered.count(),
         messages=list(undelivered.select_related("recipient__person")[:SHOWN]),
         timetable=_timetable(now),

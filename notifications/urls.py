@@ -12,5 +12,6 @@ urlpatterns = [
     path("messages/<int:pk>/read/", inbox.read, name="message-read"),
     path("health/", machine_room.machine_room, name="jobs"),
     path("health/jobs/<int:pk>/retry/", machine_room.job_retry, name="job-retry"),
+    path("health/jobs/<int:pk>/dismiss/", machine_room.job_dismiss, name="job-dismiss"),
     path("health/messages/<int:pk>/retry/", machine_room.digest_retry, name="digest-retry"),
 ]

@@ -17,6 +17,7 @@ from core.access import open_to_all_signed_in
 from core.requests import number_of
 from members import forms
 from members.models import User
+from members.sessions import client_address
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -112,9 +113,10 @@ def speaking(request, response):
 @form_methods
 @open_to_all_signed_in
 def password_change(request):
-    form = forms.PasswordForm(request.user, request.POST or None)
+    form = forms.PasswordForm(request.user, request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         update_session_auth_hash(request, form.save())
+        forget_failures(username=request.user.get_username(), ip=client_address(request))
         return redirect("password-change-done")
     return render(request, "registration/password_change_form.html", {"form": form})
 

@@ -27,6 +27,14 @@ def job_retry(request, pk):
 
 @require_POST
 @permitted_globally("notifications.try_again")
+def job_dismiss(request, pk):
+    jobs.dismiss(pk, by=request.user, now=timezone.now())
+    messages.success(request, _("The work is dismissed: it will not be done."))
+    return redirect("jobs")
+
+
+@require_POST
+@permitted_globally("notifications.try_again")
 def digest_retry(request, pk):
     sending.try_again(pk, now=timezone.now())
     return _waiting_again(request)

@@ -117,6 +117,9 @@ def _side(cast, studio, lead, mark):
         application.files.create(file=_file("proof.pdf"), name=f"证明{mark}.pdf", by=lead)
         return application
 
+    activity = Activity.objects.create(
+        studio=studio, subject=f"例会{mark}", held_on=date(2026, 11, 3), state=Activity.State.PLANNED
+    )
     draft, submitted, checked = applied("draft"), applied("submitted"), applied("unit_checked")
     reader = make_user(f"reader-{unit.pk}", Person.objects.create(name=f"读者{mark}", unit=unit))
     grant(reader, Role.COMPANY_LEADER, unit)
@@ -138,7 +141,8 @@ def _side(cast, studio, lead, mark):
         wording=rule.versions.create(
             number=1, text=f"条文{mark}", effective_on=date(2026, 1, 1), file=_file("rule.pdf"), by=lead
         ),
-        activity=Activity.objects.create(studio=studio, subject=f"例会{mark}", held_on=date(2026, 11, 3)),
+        activity=activity,
+        activity_file=activity.files.create(file=_file("photo.pdf"), name=f"合影{mark}.pdf", by=lead),
         draft=draft,
         draft_file=draft.files.get(),
         submitted=submitted,
@@ -186,7 +190,14 @@ def _file(name):
 
 ABOUT = {
     "achievement": "achievement",
+    "activity": "activity",
+    "activity-call-off": "activity",
     "activity-edit": "activity",
+    "activity-file": "activity_file",
+    "activity-file-delete": "activity_file",
+    "activity-file-new": "activity",
+    "activity-hold": "activity",
+    "activity-take-up": "activity",
     "application": "submitted",
     "application-check": "submitted",
     "application-decide": "checked",
@@ -210,6 +221,7 @@ ABOUT = {
     "item-report": "fresh",
     "item-state": "fresh",
     "item-why": "item",
+    "job-dismiss": "job",
     "job-retry": "job",
     "ledger-apply": "ledger",
     "ledger-check": "ledger",

@@ -144,6 +144,34 @@ def test_a_name_longer_than_any_is_refused_like_every_wrong_one(client, db):
     assert answer.context["form"].errors
 
 
+def change_password(client, old):
+    new = {"old_password": old, "new_password1": "Huoju-chuan-26", "new_password2": "Huoju-chuan-26"}
+    return client.post(reverse("password-change"), new)
+
+
+def test_guesses_at_the_old_password_are_counted_like_guesses_at_signing_in(client, cast):
+    sign_in(client, "chen")
+    for _attempt in range(4):
+        answer = change_password(client, "wrong")
+        assert "旧密码" in answer.content.decode()
+    assert change_password(client, "wrong").status_code == 429
+
+    assert change_password(client, PASSWORD).status_code == 429  # also with the right one
+    cast.chen.refresh_from_db()
+    assert cast.chen.check_password(PASSWORD)
+
+
+def test_whoever_knew_the_old_password_after_all_starts_counting_anew(client, cast):
+    sign_in(client, "chen")
+    for _attempt in range(4):
+        change_password(client, "wrong")
+    assert change_password(client, PASSWORD).url == reverse("password-change-done")
+
+    client.logout()
+    assert sign_in(client, "chen", "wrong").status_code == 200
+    assert sign_in(client, "chen", "Huoju-chuan-26").status_code == 302
+
+
 def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client, cast):
     page = f"http://testserver{reverse('topics')}?q=a"
     answer = client.post(reverse("inbox-read"), HTTP_REFERER=page)

@@ -215,6 +215,26 @@ def test_a_message_that_did_not_arrive_is_sent_again_under_the_same_name_once(ca
     assert Notice.objects.get().state == Notice.State.SENT
 
 
+def test_a_failed_job_is_dismissed_with_who_and_when_and_asks_for_nothing_more(cast, sign_in):
+    failed = failed_job()
+    page = sign_in(cast.feng)
+
+    first = page.post(reverse("job-dismiss", args=[failed.pk]))
+    second = page.post(reverse("job-dismiss", args=[failed.pk]))
+    retried = page.post(reverse("job-retry", args=[failed.pk]))
+
+    assert (first.url, second.status_code, retried.status_code) == (reverse("jobs"), 303, 303)
+    failed.refresh_from_db()
+    assert (failed.state, failed.dismissed_by) == (Job.State.DISMISSED, cast.feng)
+    health = machine_room.look(NOW)
+    assert (health.failed, health.work, health.dismissed) == (0, [], [failed])
+    said = page.get(reverse("jobs")).content.decode()
+    assert "最近忽略的" in said
+    assert str(cast.feng) in said
+    jobs.sweep(now=NOW + jobs.KEEP + timedelta(days=1))
+    assert not Job.objects.exists()
+
+
 @pytest.mark.parametrize("username", ["li", "sun", "zheng", "chen", "wang", "xu"])
 def test_the_machine_room_is_for_administrators(cast, sign_in, username):
     page = sign_in(getattr(cast, username))
@@ -223,8 +243,9 @@ def test_the_machine_room_is_for_administrators(cast, sign_in, username):
     answers = [
         page.get(reverse("jobs")),
         page.post(reverse("job-retry", args=[failed.pk])),
+        page.post(reverse("job-dismiss", args=[failed.pk])),
         page.post(reverse("digest-retry", args=[digest.pk])),
     ]
 
-    assert [answer.status_code for answer in answers] == [403] * 3
+    assert [answer.status_code for answer in answers] == [403] * 4
     assert Job.objects.get().state == Job.State.FAILED
