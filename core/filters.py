@@ -41,6 +41,19 @@ class HouseFilterSet(django_filters.FilterSet):
         """The address of the whole list, in the order it has."""
         return self._address_without(*self.form.fields)
 
+    @property
+    def left_out(self):
+        """How many rows the filters hide: all that there are without them. One query."""
+        return self.queryset.count()
+
+    def address_with(self, **narrowing):
+        """The address of the list narrowed further."""
+        query = self.data.copy()
+        query.pop("page", None)
+        for name, value in narrowing.items():
+            query[name] = value
+        return f"?{query.urlencode()}"
+
     def _said(self, name, value):
         if isinstance(value, models.Model):
             return str(value)  # without asking for all the others

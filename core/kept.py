@@ -57,8 +57,11 @@ class SavedView(models.Model):
 
     @staticmethod
     def roles():
-        """The roles that can have a default: (value, label)."""
-        return get_user_model().grants.rel.related_model._meta.get_field("role").choices
+        """The roles that can have a default: (value, label), over units first, then in studios."""
+        user = get_user_model()
+        memberships = user._meta.get_field("person").related_model.memberships.rel.related_model
+        over = user.grants.rel.related_model._meta.get_field("role").choices
+        return [*over, *memberships._meta.get_field("role").choices]
 
 
 class ColumnChoice(models.Model):

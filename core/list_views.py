@@ -89,5 +89,6 @@ def columns(request, name):
     )
     query = QueryDict(lists.said(QueryDict(request.POST.get("query", ""))), mutable=True)
     view = request.POST.get("view", "")
-    address = urlencode({"view": view if view.isdecimal() else lists.PLAIN, "cols": ",".join(chosen)})
+    known = view.isdecimal() or view in [each.pk for each in house_list.views]
+    address = urlencode({"view": view if known else lists.PLAIN, "cols": ",".join(chosen)})
     return redirect(f"{house_list.url}?{'&'.join(filter(None, [query.urlencode(), address]))}")

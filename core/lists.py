@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from core.gathering import Grouping
 from core.models import ColumnChoice, SavedView
 
 #: What of an address is no part of a view: the page one is on, and what is said about the view itself.
@@ -33,11 +34,25 @@ class Column:
 
 
 @dataclass(frozen=True)
+class HouseView:
+    """A view that comes with the house; it opens first for the ``roles`` where the union has set no other."""
+
+    pk: str
+    name: str | Promise
+    query: str
+    roles: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    owner_id = None
+
+
+@dataclass(frozen=True)
 class HouseList:
-    """A list: the name of its address, and its columns in their order."""
+    """A list: the name of its address, its columns in their order, and what it can be gathered by."""
 
     name: str
     columns: tuple[Column, ...]
+    groupings: tuple[Grouping, ...] = ()
+    views: tuple[HouseView, ...] = ()
 
     @property
     def url(self) -> str:
@@ -46,6 +61,9 @@ class HouseList:
     @property
     def keys(self) -> list[str]:
         return [column.key for column in self.columns]
+
+    def address_of(self, view: SavedView | HouseView) -> str:
+        return f"{self.url}?{view.query}{'&' if view.query else ''}view={view.pk}"
 
     def chosen(self, keys: Iterable[str]) -> list[str]:
         """The columns named, in the order of the list, with those that are always shown."""
@@ -56,9 +74,14 @@ class HouseList:
 LISTS: dict[str, HouseList] = {}
 
 
-def register(name: str, *columns: Column) -> HouseList:
+def register(
+    name: str,
+    *columns: Column,
+    groupings: tuple[Grouping, ...] = (),
+    views: tuple[HouseView, ...] = (),
+) -> HouseList:
     """Make a list known, so that views of it can be kept."""
-    LISTS[name] = HouseList(name, columns)
+    LISTS[name] = HouseList(name, columns, groupings, views)
     return LISTS[name]
 
 
@@ -81,21 +104,28 @@ class Look:
     house: HouseList
     columns: list[str]
     query: str = ""
-    view: SavedView | None = None
-    views: list[SavedView] = field(default_factory=list)
+    view: SavedView | HouseView | None = None
+    views: list[SavedView | HouseView] = field(default_factory=list)
+    grouping: Grouping | None = None
+    #: (label, url, active) of each way to gather the rows, and of none.
+    ways: list[tuple] = field(default_factory=list)
     is_own: bool = False
     may_share: bool = False
     roles: list[tuple[str, str]] = field(default_factory=list)
-    default: SavedView | None = None
+    #: The address to go to instead where nothing was asked for: the view that opens first for this person.
+    default: str = ""
 
     @classmethod
     def of(cls, request, house_list: HouseList) -> Look:
         """Read the address and what the person keeps. Two queries."""
         user, asked = request.user, request.GET
-        views = list(SavedView.objects.visible_to(user).filter(list_name=house_list.name))
+        kept = list(SavedView.objects.visible_to(user).filter(list_name=house_list.name))
+        held = {role for role, _path in user.scopes} | set(user.studio_roles.values())
+        brought = [each for each in house_list.views if held.intersection(each.roles)]
+        views = [*brought, *kept]
         view = next((each for each in views if str(each.pk) == asked.get("view")), None)
-        held = {role for role, _path in user.scopes}
-        default = next((each for each in views if each.default_for and each.default_for in held), None)
+        first = next((each for each in kept if each.default_for and each.default_for in held), None)
+        first = first or next(iter(brought), None)
         remembered = ColumnChoice.objects.filter(user=user, list_name=house_list.name).first()
         if "cols" in asked:
             keys = asked["cols"].split(",")
@@ -112,7 +142,9 @@ class Look:
             is_own=view is not None and view.owner_id == user.pk,
             may_share=user.has_perm("core.share_view"),
             roles=list(SavedView.roles()) if user.has_perm("core.set_default_view") else [],
-            default=None if asked else default,
+            default=house_list.address_of(first) if first and not asked else "",
+            grouping=next((each for each in house_list.groupings if each.key == asked.get("g")), None),
+            ways=_ways(house_list, asked),
         )
 
     @property
@@ -129,8 +161,13 @@ class Look:
         plain = (_("All"), f"{self.house.url}?view={PLAIN}", self.view is None, None)
         return [
             plain,
-            *((view.name, view.get_absolute_url(), view == self.view, None) for view in self.views),
+            *((view.name, self.house.address_of(view), view == self.view, None) for view in self.views),
         ]
+
+    @property
+    def view_address(self) -> str:
+        """Where the view is looked at as it was kept."""
+        return self.house.address_of(self.view) if self.view else ""
 
     @property
     def choices(self):
@@ -147,3 +184,12 @@ class Look:
         """Where this list is looked at just so, without its columns."""
         view = f"view={self.view.pk}" if self.view else f"view={PLAIN}"
         return f"{self.house.url}?{'&'.join(filter(None, [self.query, view]))}"
+
+
+def _ways(house_list: HouseList, asked: QueryDict) -> list[tuple]:
+    rest = asked.copy()
+    for name in ("g", "page"):
+        rest.pop(name, None)
+    kept, now = rest.urlencode() or f"view={PLAIN}", asked.get("g", "")
+    none = (_("not grouped"), f"?{kept}", not now)
+    return [none, *((each.label, f"?{kept}&g={each.key}", each.key == now) for each in house_list.groupings)]

@@ -50,6 +50,11 @@ def wan(value):
     return ".".join(filter(None, [whole, cents.rstrip("0")]))
 
 
+def number(value):
+    """A whole number, grouped by thousands: `12,345`; a dash for None."""
+    return DASH if value is None else f"{value:,}"
+
+
 def day(value):
     """A day with its weekday: `2026年10月9日 (周五)` or `Fri 9 Oct 2026`; a dash for None."""
     if not value:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core import lists, themes, undo
 from core.access import permitted
 from core.forms import HouseForm
+from core.gathering import Group, Total
 from core.htmx import came_from
 from core.models import Undo
 
@@ -73,6 +74,8 @@ def styleguide(request):
     sample = {
         "tones": TONES,
         "look": lists.Look(SAMPLE_LIST, ["name", "state"], may_share=True),
+        "group": Group([], "铜冶炼厂", 12),
+        "totals": [Total("Studios", "212", "#"), Total("Members", "1,204")],
         "breadcrumbs": [("Home", "/"), ("Style guide", "")],
         "form": SampleForm(prefix="search"),
         "wrong": wrong,

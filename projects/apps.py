@@ -12,7 +12,7 @@ class ProjectsConfig(AppConfig):
         from projects import carried, kinds, rules, tasks  # noqa: F401 - each registers what it grants, tells or does
 
         sections.register(20, "projects/carried.html", carried.items_and_indicators)
-        navigation.register(30, _("Topics"), "topics", "bulb", permission=_sees_studios)
+        navigation.register(30, _("Topics"), "topics", "bulb", permission=lambda user: user.sees_studios)
         navigation.register(
             15, _("My items"), "my-items", "checklist", permission=lambda user: bool(user.studio_ids)
         )
@@ -25,7 +25,3 @@ class ProjectsConfig(AppConfig):
             shortcut="g m",
             in_bar=False,
         )
-
-
-def _sees_studios(user) -> bool:
-    return bool(user.is_superuser or user.reaching_paths or user.studio_ids)

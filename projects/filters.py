@@ -47,6 +47,10 @@ class TopicFilter(HouseFilterSet):
     source = django_filters.ChoiceFilter(label=_("Source"), choices=Topic.Source)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Topic.Kind)
     horizon = django_filters.ChoiceFilter(label=_("Horizon"), choices=Topic.Horizon)
+    mine = django_filters.ChoiceFilter(label=_("Mine"), choices=YES, method="by_mine")
+
+    def by_mine(self, topics, _name, _yes):
+        return topics.of_person(self.request.user.person)
 
     def by_words(self, topics, _name, words):
         return topics.matching(words)
@@ -94,6 +98,7 @@ class ItemFilter(HouseFilterSet):
         label=_("Person"), queryset=people_of, method="by_person", widget=HiddenInput
     )
     topic = django_filters.ModelChoiceFilter(label=_("Topic"), queryset=topics_of, widget=HiddenInput)
+    mine = django_filters.ChoiceFilter(label=_("Mine"), choices=YES, method="by_mine")
 
     def __init__(self, *args, on, **kwargs):
         self.on = on
@@ -102,7 +107,7 @@ class ItemFilter(HouseFilterSet):
     def filter_queryset(self, items):
         items = super().filter_queryset(items)
         # One studio, topic or person is looked at as it is; sums are over the studios that work.
-        if not any(self.form.cleaned_data.get(name) for name in ("studio", "topic", "person")):
+        if not any(self.form.cleaned_data.get(name) for name in ("studio", "topic", "person", "mine")):
             items = items.filter(plan__studio__state__in=Studio.WORKING)
         return items
 
@@ -133,3 +138,7 @@ class ItemFilter(HouseFilterSet):
 
     def by_person(self, items, _name, person):
         return items.filter(Q(owner=person) | Q(pk__in=person.indicators.values("item")))
+
+    def by_mine(self, items, name, _yes):
+        person = self.request.user.person
+        return self.by_person(items, name, person) if person else items.none()

@@ -21,6 +21,7 @@ register_converter(PlanPeriod, "plan_period")
 
 urlpatterns = [
     path("topics/", topics.topics, name="topics"),
+    path("topics/export/", topics.topics_export, name="topics-export"),
     path("topics/<int:pk>/", topics.topic, name="topic"),
     path("topics/<int:pk>/edit/", topics.topic_edit, name="topic-edit"),
     path("studios/<int:pk>/topics/new/", topics.topic_new, name="topic-new"),
@@ -32,6 +33,7 @@ urlpatterns = [
     path("items/<int:pk>/cell/", sheet.sheet_cell, name="sheet-cell"),
     path("month/", now.my_month, name="my-month"),
     path("items/", items.items, name="items"),
+    path("items/export/", items.items_export, name="items-export"),
     path("items/change/", bulk.items_change, name="items-change"),
     path("items/<int:pk>/", items.item, name="item"),
     path("items/<int:pk>/edit/", items.item_edit, name="item-edit"),

@@ -3,20 +3,9 @@
 Plans, their items and their reports belong to the apps above; they are reached through the relation.
 """
 
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    F,
-    FilteredRelation,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
+from core.gathering import rank
 from members.models import Person, without_spaces
 from studios.five_haves import TEAM
 
@@ -103,14 +92,18 @@ class StudioQuerySet(QuerySet):
         )
         return self.exclude(pk__in=complete.values("pk"))
 
-    def in_order(self, key, *, period):
-        """Sorted by one of ``SORTS``; with a minus, downwards. Anything else is the order of the register."""
+    def in_order(self, key, *, period, first=()):
+        """Sorted by one of ``SORTS``; with a minus, downwards. Anything else is the order of the register.
+
+        What is ``first`` goes before, in its own direction.
+        """
         name, down = key.removeprefix("-"), key.startswith("-")
         if name not in self.SORTS:
-            return self.order_by("position", "pk")
+            return self.order_by(*first, "position", "pk")
         by = getattr(self, f"_by_{name}", lambda **_kwargs: (self, [F(self.SORTS[name])]))
         studios, columns = by(period=period)
         return studios.order_by(
+            *first,
             *(column.desc(nulls_last=True) if down else column.asc(nulls_last=True) for column in columns),
             "position",
             "pk",
@@ -138,13 +131,13 @@ class StudioQuerySet(QuerySet):
         return found, [F("lead_initials")]
 
     def _by_level(self, **_kwargs):
-        return self, [_rank("level", self.model.Level)]
+        return self, [rank("level", self.model.Level)]
 
     def _by_type(self, **_kwargs):
-        return self, [_rank("type", self.model.Type)]
+        return self, [rank("type", self.model.Type)]
 
     def _by_state(self, **_kwargs):
-        return self, [_rank("state", self.model.State)]
+        return self, [rank("state", self.model.State)]
 
     def _by_progress(self, *, period, **_kwargs):
         joined = self.annotate(
@@ -171,8 +164,3 @@ class StudioQuerySet(QuerySet):
 
     def _related(self, name):
         return getattr(self.model, name).rel.related_model.objects.order_by()
-
-
-def _rank(field, choices):
-    """The choices of a field in the order in which they are declared."""
-    return Case(*(When(**{field: value}, then=Value(rank)) for rank, value in enumerate(choices.values)))

@@ -229,8 +229,23 @@ def period_nav(current, previous=None, next=None, options=()):
 
 
 @register.inclusion_tag("components/list_views.html", takes_context=True)
-def list_views(context, look):
-    return {"look": look, "csrf_token": context.get("csrf_token", "")}
+def list_views(context, look, export=""):
+    query = context["request"].GET.urlencode()
+    return {
+        "look": look,
+        "export": f"{export}?{query}" if export else "",
+        "csrf_token": context.get("csrf_token", ""),
+    }
+
+
+@leaf
+def group_heading(group, span):
+    return {"group": group, "span": span}
+
+
+@leaf
+def totals(totals, span):
+    return {"totals": totals, "span": span}
 
 
 @register.simple_block_tag
@@ -360,7 +375,7 @@ def form_errors(form):
 @register.inclusion_tag("components/filter_bar.html", takes_context=True)
 def filter_bar(context, form, target="", search=""):
     asked = context["request"].GET
-    hidden = [(name, asked[name]) for name in ("o", "view", "cols") if name in asked]
+    hidden = [(name, asked[name]) for name in ("o", "g", "view", "cols") if name in asked]
     hidden += [(bound.html_name, bound.value()) for bound in form if bound.is_hidden and bound.value()]
     visible = [bound for bound in form if bound.name != search and not bound.is_hidden]
     used = sum(1 for bound in visible if bound.value() not in (None, "", [], ()))

@@ -124,6 +124,11 @@ class User(AbstractUser):
         return sorted({path for role, path in self.scopes if role in REACHING})
 
     @property
+    def sees_studios(self) -> bool:
+        """Whether there can be a studio that he sees."""
+        return bool(self.is_superuser or self.reaching_paths or self.studio_ids)
+
+    @property
     def standing_grants(self) -> "list[RoleGrant]":
         """Every grant to him that is not over: also those that have not begun."""
         today = timezone.localdate()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +50,15 @@ class PlanItemQuerySet(models.QuerySet):
 
     def due_between(self, first, last):
         return self.open().filter(due_on__range=(first, last))
+
+    def totals(self, *, on) -> dict[str, int]:
+        """How many there are, and of them planned, done and overdue on a day. One query."""
+        return self.order_by().aggregate(
+            count=Count("pk"),
+            planned=Count("pk", filter=~Q(state=PlanItem.State.CANCELLED)),
+            done=Count("pk", filter=Q(state=PlanItem.State.DONE)),
+            overdue=Count("pk", filter=Q(state__in=PlanItem.OPEN, due_on__lt=on)),
+        )
 
     def carried_by(self, person):
         """Items a person answers for, or carries an indicator of."""

@@ -1,7 +1,7 @@
 """Topics (定课题): what a studio researches."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -17,6 +17,21 @@ class TopicQuerySet(models.QuerySet):
 
     def running(self):
         return self.filter(state__in=Topic.RUNNING)
+
+    def of_person(self, person):
+        """Those that a person answers for or takes part in; none for nobody."""
+        if person is None:
+            return self.none()
+        return self.filter(Q(owner=person) | Q(pk__in=person.helped_topics.values("pk")))
+
+    def totals(self) -> dict:
+        """How many there are, how many are not concluded, how many are, and their budget. One query."""
+        return self.order_by().aggregate(
+            count=Count("pk"),
+            open=Count("pk", filter=Q(state__in=Topic.RUNNING)),
+            closed=Count("pk", filter=Q(state=Topic.State.CLOSED)),
+            budget=Sum("budget"),
+        )
 
     def matching(self, words):
         words = "".join(words.split())

@@ -1,7 +1,7 @@
 """Items: the list behind every count, one item's page, writing it, breaking it down, its indicators."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,10 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import undo, workdays
 from core.access import open_to_all_signed_in, permitted
+from core.errors import NotAllowedNow
+from core.gathering import Counted, Total, gathered, in_order_of
 from core.lists import Look
 from core.offline import keep_offline
+from core.shown import number
 from core.versions import save_form
-from projects import changes
+from projects import changes, export
 from projects.breakdown import break_down, plan_of
 from projects.breakdown_form import BreakdownForm
 from projects.bulk import MOST
@@ -39,6 +42,17 @@ ORDERS = {
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
+def _narrowed(request, look, *, on):
+    """What the address asks of the items: the filter, and its rows in their order."""
+    narrowed = ItemFilter(request.GET, PlanItem.objects.visible_to(request.user), request=request, on=on)
+    return narrowed, narrowed.qs.order_by(
+        *(look.grouping.first if look.grouping else ()),
+        *in_order_of(request.GET.get("o", ""), ORDERS),
+        "-plan__starts_on",
+        "pk",
+    )
+
+
 @require_safe
 @open_to_all_signed_in
 def items(request):
@@ -47,24 +61,55 @@ def items(request):
     if look.default:
         return redirect(look.default)
     on = timezone.localdate()
-    seen = PlanItem.objects.visible_to(request.user)
-    narrowed = ItemFilter(request.GET, seen, request=request, on=on)
-    order = request.GET.get("o", "")
-    key = ORDERS.get(order.lstrip("-"))
-    chosen = [f"-{key}" if order.startswith("-") else key] if key else []
-    rows = narrowed.qs.order_by(*chosen, "-plan__starts_on", "pk")
-    page = Paginator(rows.for_list(), PAGE).get_page(request.GET.get("page"))
+    narrowed, rows = _narrowed(request, look, on=on)
+    sums = narrowed.qs.totals(on=on)
+    page = Counted(rows.for_list(), PAGE, count=sums["count"]).get_page(request.GET.get("page"))
     shown = list(page)
     may_change = any(request.user.has_perm("projects.change_item", item) for item in shown)
+    lines = [Line(item, on) for item in shown]
     context = {
         "filter": narrowed,
         "look": look,
         "page": page,
-        "lines": [Line(item, on) for item in shown],
+        "lines": lines,
+        "groups": gathered(lines, look.grouping, narrowed.qs, record=lambda line: line.item),
+        "totals": _totals(sums, narrowed),
         "bulk": BulkForm(items=[item.pk for item in shown]) if may_change else None,
         "most": MOST,
+        "hidden": narrowed.left_out if narrowed.used and not shown else 0,
     }
     return render(request, "projects/items.html", context)
+
+
+def _totals(sums, narrowed):
+    """What all items of the list come to; a count opens its rows unless they are narrowed by it already."""
+    narrows = {
+        "planned": (_("planned"), {"state": "planned"}),
+        "done": (_("done"), {"state": "done"}),
+        "overdue": (_("overdue"), {"overdue": "1"}),
+    }
+    free = not {"state", "overdue", "on_time"} & set(narrowed.used)
+    return [
+        Total(_("Items"), number(sums["count"])),
+        *(
+            Total(label, number(sums[name]), narrowed.address_with(**narrowing) if free else "")
+            for name, (label, narrowing) in narrows.items()
+        ),
+    ]
+
+
+@require_safe
+@open_to_all_signed_in
+def items_export(request):
+    """The same items and columns in the same order, all pages of them, as a workbook."""
+    look, on = Look.of(request, ITEMS), timezone.localdate()
+    _filter, rows = _narrowed(request, look, on=on)
+    count = rows.order_by().count()
+    if count > export.MOST:
+        raise NotAllowedNow(export.TOO_MANY % {"most": export.MOST, "count": count})
+    batches = rows.for_list().iterator(chunk_size=500)
+    stream = export.items(batches, columns=look.columns, count=count, on=on)
+    return FileResponse(stream, as_attachment=True, filename=_("Plan items") + f" {on.isoformat()}.xlsx")
 
 
 @require_safe

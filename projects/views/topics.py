@@ -1,18 +1,23 @@
 """Topics: the list, one topic's page, writing it."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
+from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import undo
 from core.access import open_to_all_signed_in, permitted
+from core.errors import NotAllowedNow
+from core.gathering import Counted, Total, gathered, in_order_of
 from core.lists import Look
+from core.shown import number, wan
 from core.versions import save_form
+from projects import export
 from projects.filters import TopicFilter
 from projects.forms import TopicForm
 from projects.lines import Line
@@ -41,18 +46,64 @@ def topics(request):
     look = Look.of(request, TOPICS)
     if look.default:
         return redirect(look.default)
-    narrowed = TopicFilter(request.GET, Topic.objects.visible_to(request.user), request=request)
-    order = request.GET.get("o", "")
-    key = ORDERS.get(order.lstrip("-"))
-    chosen = [f"-{key}" if order.startswith("-") else key] if key else []
-    rows = narrowed.qs.order_by(*chosen, "pk")
-    page = Paginator(rows.select_related("studio__unit", "owner"), PAGE).get_page(request.GET.get("page"))
-    for each in page:
+    narrowed, rows = _narrowed(request, look)
+    sums = narrowed.qs.totals()
+    page = Counted(rows, PAGE, count=sums["count"]).get_page(request.GET.get("page"))
+    shown = list(page)
+    for each in shown:
         each.tone = TONES[each.state]
     studio = narrowed.used.get("studio")
     may_add = studio is not None and request.user.has_perm("projects.change_topic", studio)
-    context = {"filter": narrowed, "look": look, "page": page, "add_to": studio if may_add else None}
+    context = {
+        "filter": narrowed,
+        "look": look,
+        "page": page,
+        "groups": gathered(shown, look.grouping, narrowed.qs),
+        "totals": _totals(sums, narrowed),
+        "add_to": studio if may_add else None,
+        "hidden": narrowed.left_out if narrowed.used and not shown else 0,
+    }
     return render(request, "projects/topics.html", context)
+
+
+def _narrowed(request, look):
+    """What the address asks of the topics: the filter, and its rows in their order."""
+    narrowed = TopicFilter(request.GET, Topic.objects.visible_to(request.user), request=request)
+    rows = narrowed.qs.order_by(
+        *(look.grouping.first if look.grouping else ()),
+        *in_order_of(request.GET.get("o", ""), ORDERS),
+        "pk",
+    )
+    return narrowed, rows.select_related("studio__unit", "owner")
+
+
+def _totals(sums, narrowed):
+    """What all topics of the list come to; a count opens its rows unless they are narrowed by it already."""
+    free = "state" not in narrowed.used
+    return [
+        Total(_("Topics"), number(sums["count"])),
+        *(
+            Total(label, number(sums[state]), narrowed.address_with(state=state) if free else "")
+            for state, label in (
+                ("open", pgettext("topics", "not concluded")),
+                ("closed", Topic.State.CLOSED.label),
+            )
+        ),
+        Total(_("Budget (10,000 yuan)"), wan(sums["budget"])),
+    ]
+
+
+@require_safe
+@open_to_all_signed_in
+def topics_export(request):
+    """The same topics and columns in the same order, all pages of them, as a workbook."""
+    look, on = Look.of(request, TOPICS), timezone.localdate()
+    _filter, rows = _narrowed(request, look)
+    count = rows.order_by().count()
+    if count > export.MOST:
+        raise NotAllowedNow(export.TOO_MANY % {"most": export.MOST, "count": count})
+    stream = export.topics(rows.iterator(), columns=look.columns, count=count, on=on)
+    return FileResponse(stream, as_attachment=True, filename=_("Topics") + f" {on.isoformat()}.xlsx")
 
 
 @require_safe
