@@ -4,9 +4,11 @@ import uuid
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext_lazy as _
 
+from core import typed_days, uploads
 from core.models import Claim
 
 
@@ -53,15 +55,46 @@ class HouseModelForm(HouseMixin, forms.ModelForm):
     """A form about one row."""
 
 
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+    def __init__(self, attrs=None):
+        super().__init__({"accept": "image/*,.pdf,.docx,.xlsx,.pptx,.mp4", **(attrs or {})})
+
+
+class FilesField(forms.FileField):
+    """Several photos or files, each as ``core.uploads.accept`` keeps it."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data, initial=None):
+        chosen = [upload for upload in data or [] if upload]
+        if self.required and not chosen:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if len(chosen) > uploads.MOST_FILES:
+            raise forms.ValidationError(_("At most %(most)d files at a time.") % {"most": uploads.MOST_FILES})
+        return [uploads.accept(upload) for upload in chosen]
+
+
 def _draw_as_the_browser_does(field):
     widget = field.widget
     if isinstance(field, forms.DateField) and isinstance(widget, forms.DateInput):
-        # ISO, because that is the only format <input type="date"> reads, whatever the language.
-        field.widget = forms.DateInput(attrs={**widget.attrs, "type": "date"}, format="%Y-%m-%d")
-        field.input_formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
+        # A text, so that days can be typed as people say them; `js/day-field.js` adds the browser's calendar.
+        attrs = {"data-day": "", "autocomplete": "off", "placeholder": _("e.g. 10-9 or tomorrow")}
+        field.widget = forms.DateInput(attrs={**widget.attrs, **attrs}, format="%Y-%m-%d")
+        field.input_formats = ["%Y-%m-%d"]
+        field.strptime = _day_typed
+        field.error_messages["invalid"] = _("Which day is that? Write for example 2026-10-9, 10-9 or tomorrow.")
+    elif isinstance(field, forms.TimeField) and isinstance(widget, forms.TimeInput):
+        field.widget = forms.TimeInput(attrs={**widget.attrs, "type": "time"}, format="%H:%M")
     elif isinstance(widget, forms.NumberInput):
         widget.attrs.setdefault("inputmode", "decimal")
     elif isinstance(widget, forms.Textarea) and widget.attrs.get("rows") in (None, "10"):
         widget.attrs["rows"] = 4  # Django's own default is half a screen high
     if getattr(field, "empty_label", None) == "---------":
         field.empty_label = _("— choose —") if field.required else _("— none —")
+
+
+def _day_typed(text, _format):
+    """What Django asks for each format; there is one reading of a day, and it knows all of them."""
+    return typed_days.read(text, on=timezone.localdate())

@@ -7,8 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core import uploads
-from core.forms import HouseForm
+from core.forms import FilesField, HouseForm
 from projects.models import Indicator, PlanItem
 from projects.models.numbers import plain
 from projects.rules import states_open_to
@@ -25,22 +24,6 @@ ACTS = {
     State.TOLERATED: pgettext_lazy("act", "tolerate the failure"),
     State.IN_PROGRESS: pgettext_lazy("act", "take it up again"),
 }
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class EvidenceField(forms.FileField):
-    """Several photos or files, each as ``core.uploads.accept`` keeps it."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data, initial=None):
-        chosen = [upload for upload in data or [] if upload]
-        if len(chosen) > uploads.MOST_FILES:
-            raise forms.ValidationError(_("At most %(most)d files at a time.") % {"most": uploads.MOST_FILES})
-        return [uploads.accept(upload) for upload in chosen]
 
 
 def made_of_others(item: PlanItem) -> bool:
@@ -62,7 +45,7 @@ class ReportForm(HouseForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    files = EvidenceField(label=_("Photos or files"), required=False)
+    files = FilesField(label=_("Photos or files"), required=False)
 
     field_order = ["token", "percent"]
 
@@ -80,12 +63,13 @@ class ReportForm(HouseForm):
         for indicator in self.mine:
             self.fields[f"indicator_{indicator.pk}"] = _field_of(indicator)
         self.order_fields(["token", "percent", *(f"indicator_{row.pk}" for row in self.mine)])
-        self.fields["files"].widget.attrs["accept"] = "image/*,.pdf,.docx,.xlsx,.pptx,.mp4"
 
     @classmethod
     def for_item(cls, item, user, data=None, files=None):
         """The form, or None where this person has nothing to report on the item as it stands."""
         if item.state in (State.CARRIED, State.CANCELLED, State.TOLERATED) or made_of_others(item):
+            return None
+        if item.plan.is_closed:
             return None
         if not user.has_perm("projects.report_progress", item):
             return None
@@ -184,6 +168,8 @@ class StateForm(HouseForm):
     @classmethod
     def for_item(cls, item, user, data=None):
         """The form, or None where this person cannot bring the item into any other state."""
+        if item.plan.is_closed:
+            return None
         return cls(data, item=item, user=user) if states_open_to(user, item) else None
 
     def clean(self):

@@ -10,7 +10,8 @@ from django.db.models import Count, Q, Sum
 from achievements.models import Achievement
 from core.calendar import Period
 from members.models import Unit
-from projects.models import Topic
+from projects.models import Problem, Topic
+from projects.problem_board import LONG
 from reports import overview, tables
 from studios.models import Activity, Membership, Studio
 
@@ -36,6 +37,7 @@ def one_page(unit: Unit, *, on: date) -> dict[str, Any]:
     benefit = this_year.aggregate(
         count=Count("pk"), claimed=Sum("benefit_claimed"), verified=Sum("benefit_verified")
     )
+    stuck = Problem.objects.filter(here).older_than(LONG, on=on)
     people = Membership.objects.current(on=on).filter(here)
     levels = dict(studios.order_by().values_list("level").annotate(Count("pk")))
     below = list(Unit.objects.filter(parent=unit)) or [unit]
@@ -51,13 +53,15 @@ def one_page(unit: Unit, *, on: date) -> dict[str, Any]:
         "studio_count": sum(levels.values()),
         "person_count": people.aggregate(count=Count("person", distinct=True))["count"],
         "topic_count": Topic.objects.running().filter(here).count(),
-        "activity_count": Activity.objects.filter(here, held_on__range=(year.starts_on, on)).count(),
+        "activity_count": Activity.objects.standing().filter(here, held_on__range=(year.starts_on, on)).count(),
         "achievement_count": benefit["count"],
         "claimed": benefit["claimed"],
         "verified": benefit["verified"],
         "units": _ranked(below, of_month, of_year, month, year, _verified_by_unit(below, this_year))[
             :MOST_UNITS
         ],
+        "long_problems": list(stuck.select_related("studio__unit").order_by("raised_on", "pk")[:BEST]),
+        "long_count": stuck.count(),
         "best": this_year.filter(benefit_verified__gt=0)
         .select_related("studio__unit")
         .order_by("-benefit_verified", "pk")[:BEST],

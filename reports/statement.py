@@ -118,7 +118,7 @@ class Counts:
         for studio, person in Membership.objects.current(on=on).values_list("studio_id", "person_id"):
             self.people[studio].append(person)
         self.left = _by_studio(Membership.objects.left(on=on))
-        self.activities = _by_studio(Activity.objects)
+        self.activities = _by_studio(Activity.objects.standing())
         self.items = _by_studio(PlanItem.objects, "plan__studio")
         self.achievements = _by_studio(Achievement.objects)
         self.topics: dict[int, dict[str, int]] = defaultdict(dict)

@@ -1,11 +1,11 @@
-"""What people are told about applications, and when it is no longer worth saying."""
+"""What people are told about applications and activities, and when it is no longer worth saying."""
 
 from django.utils.translation import gettext_lazy as _
 
 from notifications import kinds
 from notifications.kinds import Because, Kind
 from notifications.models import Notice, Urgency
-from studios.models import Application
+from studios.models import Activity, Application
 
 
 def _waits_for(permission: str, state: str):
@@ -18,6 +18,22 @@ def _waits_for(permission: str, state: str):
         if application.state != state:
             return Because.DONE
         return None if notice.recipient.has_perm(permission, application) else Because.NO_RIGHT
+
+    return why_not
+
+
+def _stands(state: str):
+    """Holds while the activity is as it was told, its day included, and this person may see it."""
+
+    def why_not(notice: Notice) -> str | None:
+        activity = Activity.objects.filter(pk=notice.about.rpartition(":")[2]).first()
+        if activity is None:
+            return Because.GONE
+        if activity.state != state:
+            return Because.DONE
+        if activity.held_on.isoformat() != notice.params["held_on"]:
+            return Because.MOVED
+        return None if notice.recipient.has_perm("studios.view_studio", activity) else Because.NO_RIGHT
 
     return why_not
 
@@ -69,5 +85,21 @@ kinds.register(
         _("“%(subject)s” was not named"),
         _("It is your application."),
         immediate=True,
+    ),
+    Kind(
+        "activity_planned",
+        _("Activities announced"),
+        _("“%(subject)s” takes place on %(held_on)s"),
+        _("You belong to %(studio)s."),
+        still_true=_stands(Activity.State.PLANNED),
+    ),
+    Kind(
+        "activity_called_off",
+        _("Activities called off"),
+        _("“%(subject)s” on %(held_on)s does not take place: %(reason)s"),
+        _("You belong to %(studio)s."),
+        Urgency.SOON,
+        immediate=True,
+        still_true=_stands(Activity.State.CANCELLED),
     ),
 )

@@ -55,15 +55,15 @@ class StudioQuerySet(QuerySet):
         with_plan = Q(pk__in=self._plans().of(period).filter(progress__gte=0).values("studio"))
         return self.filter(with_plan if planned else ~with_plan)
 
-    def behind(self, period, *, under):
-        """Those whose stored progress of the period is less than ``under`` (0..1)."""
-        late = self._plans().of(period).filter(progress__lt=under)
+    def behind(self, period, *, on, calendar):
+        """Those whose plan of the period is behind what is expected of it on a day."""
+        late = self._plans().of(period).behind(on=on, calendar=calendar)
         return self.filter(pk__in=late.values("studio"))
 
     def silent_since(self, moment, *, on):
         """Those without a report and without an activity from a moment until the day ``on``."""
         reported = self._plans().filter(studio=OuterRef("pk"), reported_at__gte=moment)
-        met = self._activities().filter(studio=OuterRef("pk"), held_on__range=(moment.date(), on))
+        met = self._activities().standing().filter(studio=OuterRef("pk"), held_on__range=(moment.date(), on))
         return self.filter(~Exists(reported), ~Exists(met))
 
     def overdue_counts(self, *, on):

@@ -20,7 +20,9 @@ from projects.forms import ItemForm
 from projects.lines import Line, lines
 from projects.models import Plan, PlanItem
 from projects.month_page import FourBoxes, four_boxes, in_order
+from projects.problem_board import BOARD, open_rows
 from projects.views import crumbs
+from projects.views.life import ToClose, carried, life, sealed, to_close
 from studios.models import Studio
 from studios.tabs import frame
 
@@ -44,13 +46,18 @@ def month(request, studio, period):
     calendar = workdays.load()
     pace = Pace(on, calendar)
     boxes = _boxes(plan, next_plan, quarter_plan, on=on)
+    plan.studio = studio
     may_plan = request.user.has_perm("projects.change_plan", studio)
     overdue = _overdue_before(plan, on=on)
     bearing = studio.memberships.current(on=on)
     context = {
         **frame(studio, user=request.user, active="month", on=on),
+        **life(plan, request.user, on=on, calendar=calendar),
+        "to_close": _to_close(plan, request.user, on=on, calendar=calendar),
+        "carried": carried(plan, [*boxes.finish, *boxes.learn]),
+        "belated": plan.belated.select_related("item__plan", "by__person"),
         "next_plan": next_plan,
-        "may_plan": may_plan,
+        "may_plan": may_plan and not plan.is_closed,
         "nav": crumbs.period_nav(studio.pk, period),
         "boxes": [
             (
@@ -73,14 +80,27 @@ def month(request, studio, period):
                 lines(boxes.quarter, request.user, on=on, pace=pace),
             ),
         ],
-        "quick": _quick_form(next_plan, on) if may_plan and next_plan else None,
+        "quick": _quick_form(next_plan, on) if may_plan and next_plan and not next_plan.is_closed else None,
         "overdue": lines(overdue[:MOST_OVERDUE], request.user, on=on, pace=pace),
         "more_overdue": len(overdue) > MOST_OVERDUE,
         "without_indicator": list(bearing.without_indicator(year=on.year).select_related("person")),
-        "next_activity": studio.activities.filter(held_on__gte=on).order_by("held_on", "pk").first(),
+        "problem_rows": open_rows(studio.problems, on=on, calendar=calendar),
+        "all_problems": f"{BOARD.url}?studio={studio.pk}",
+        "raise_to": crumbs.raising(studio, request.user),
+        "next_activity": studio.activities.to_come(on=on).first(),
         **figures(plan, quarter_plan, on=on, calendar=calendar),
     }
     return render(request, "projects/month.html", context)
+
+
+def _to_close(plan: Plan, user, *, on, calendar) -> list[ToClose]:
+    """The months that wait to be closed: the one before it, and this one."""
+    before = Plan.objects.filter(studio=plan.studio_id, period=plan.span.previous.key).first()
+    cards = []
+    for each in filter(None, (before, plan)):
+        each.studio = plan.studio
+        cards.append(to_close(each, user, on=on, calendar=calendar))
+    return [card for card in cards if card]
 
 
 class Figure(NamedTuple):
@@ -106,7 +126,7 @@ def figures(plan: Plan, quarter_plan: Plan, *, on, calendar) -> dict:
         "quarter_plan": quarter_plan,
         "figures": [
             Figure(_("This month"), percent(plan), why, "accent", sub=beside(standings.get(plan.pk))),
-            Figure(_("Done"), f"{plan.done} / {plan.counted}", f"{here}&state=counted"),
+            Figure(_("Done"), done_of(plan), f"{here}&state=counted"),
             Figure(_("Overdue this month"), late, f"{here}&overdue=1", "bad" if late else "plain"),
             Figure(
                 _("This quarter"),
@@ -124,7 +144,15 @@ def beside(standing) -> str:
 
 
 def percent(plan: Plan) -> str | None:
-    return plan.shown and percent_shown(plan.shown)
+    """The figure of a plan; of a closed one that which was sealed."""
+    shown = sealed(plan).shown if sealed(plan) else plan.shown
+    return shown and percent_shown(shown)
+
+
+def done_of(plan: Plan) -> str:
+    copy = sealed(plan)
+    done, counted = (copy.data["done"], copy.counted) if copy else (plan.done, plan.counted)
+    return f"{done} / {counted}"
 
 
 def _boxes(plan, next_plan, quarter_plan, *, on) -> FourBoxes:
@@ -142,7 +170,7 @@ def _boxes(plan, next_plan, quarter_plan, *, on) -> FourBoxes:
 
 def _overdue_before(plan: Plan, *, on) -> list[PlanItem]:
     earlier = Q(plan__studio=plan.studio_id, plan__ends_on__lt=plan.starts_on)
-    late = PlanItem.objects.filter(earlier).overdue(on=on).for_list().order_by("due_on", "pk")
+    late = PlanItem.objects.filter(earlier).in_open_plans().overdue(on=on).for_list().order_by("due_on", "pk")
     return in_order(late[: MOST_OVERDUE + 1], on=on)
 
 

@@ -12,6 +12,7 @@ from projects.breakdown import years_to_plan
 from projects.models import Plan, Topic
 from reports.demo import fate, words
 from reports.demo.studio_year import StudioYear, Team
+from studios.activity_kinds import kind_of
 from studios.models import Activity, LevelGrant, Membership, Rule, RuleVersion, Studio, StudioEvent
 
 SILENT_DAYS = 74
@@ -229,7 +230,8 @@ class StudioMaker:
                         studio=studio,
                         no=f"HD{month.key}-{studio.position:04d}-{number + 1}",
                         subject=subject,
-                        kind=kind,
+                        kind=kind_of(kind),
+                        kind_word=kind,
                         held_on=held_on,
                         place=chance.choice(words.PLACES),
                         host=team.lead.name,
@@ -248,7 +250,9 @@ class StudioMaker:
                     studio=studio,
                     no=f"HD{self.on.year}-{studio.position:04d}-N",
                     subject=subject,
-                    kind=kind,
+                    kind=kind_of(kind),
+                    kind_word=kind,
+                    state=Activity.State.PLANNED,
                     held_on=self.on + timedelta(days=chance.randint(2, 20)),
                     place=words.PLACES[0],
                     host=team.lead.name,

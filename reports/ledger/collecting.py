@@ -12,6 +12,7 @@ from django.db.models import F, Prefetch
 from achievements.models import Achievement
 from members.models import Unit
 from projects.models import PlanItem, Topic
+from studios.activity_kinds import word_for
 from studios.models import Activity, Membership, Studio
 
 from . import cells
@@ -204,7 +205,7 @@ def _activities(activities) -> Iterable[ActivityRow]:
             number=number(activity),
             studio=activity.studio.name,
             subject=activity.subject,
-            kind=activity.kind,
+            kind=word_for(activity),
             held_on=activity.held_on,
             place=activity.place,
             host=activity.host,

@@ -19,10 +19,11 @@ from core.calendar import Period
 from members.models import Person, Unit
 from projects import progress
 from projects.models import Plan, PlanItem, ProgressEntry, Topic
+from studios.activity_kinds import kind_of
 from studios.models import Activity, LevelGrant, Membership, Studio, StudioEvent
 
 from .comparing import ImportPlan, RowPlan
-from .rows import AchievementRow, ItemRow, MemberRow, StudioRow, TopicRow
+from .rows import AchievementRow, ActivityRow, ItemRow, MemberRow, StudioRow, TopicRow
 from .sheets import ACHIEVEMENTS, ACTIVITIES, ITEMS, MEMBERS, STUDIOS, TOPICS
 
 _BATCH = 500
@@ -411,12 +412,18 @@ class Storing:
         for row in rows:
             if row.kind == "unchanged":
                 continue
-            record = Activity(no=row.row.number) if row.old is None else records[row.old.id]
+            record = records[row.old.id] if row.old else self._activity(row.row)
             record.studio = self.studios[row.row.studio]
-            for name in _ACTIVITY_FIELDS[1:]:
+            if not row.old or row.old.kind != row.row.kind:
+                record.kind_word, record.kind = row.row.kind, kind_of(row.row.kind)
+            for name in _ACTIVITY_FIELDS[3:]:
                 setattr(record, name, getattr(row.row, name))
             (new if row.old is None else changed).append(record)
         self._save(Activity, new, changed, _ACTIVITY_FIELDS)
+
+    def _activity(self, row: ActivityRow) -> Activity:
+        come = row.held_on <= self.today
+        return Activity(no=row.number, state=Activity.State.HELD if come else Activity.State.PLANNED)
 
     def _store_achievements(self) -> None:
         rows = self.plan.of(ACHIEVEMENTS)
@@ -538,8 +545,9 @@ _ITEM_FIELDS = (
 )
 _ACTIVITY_FIELDS = (
     "studio",
-    "subject",
     "kind",
+    "kind_word",
+    "subject",
     "held_on",
     "place",
     "host",

@@ -1,4 +1,4 @@
-from studios.models.activity import Activity
+from studios.models.activity import Activity, ActivityFile
 from studios.models.application import Application, ApplicationFile, ApplicationStep
 from studios.models.membership import Membership, StudioEvent
 from studios.models.rule import Rule, RuleVersion
@@ -6,6 +6,7 @@ from studios.models.studio import LevelGrant, Studio
 
 __all__ = [
     "Activity",
+    "ActivityFile",
     "Application",
     "ApplicationFile",
     "ApplicationStep",

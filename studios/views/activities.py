@@ -1,4 +1,4 @@
-"""The activities of a studio."""
+"""The activities of a studio, and the page of each."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -7,12 +7,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.access import permitted
+from core.history import entries
+from core.uploads import hand_out
 from core.versions import save_form
-from studios.forms.activities import ActivityForm
-from studios.models import Activity, Studio
+from studios import activities
+from studios.forms.activities import ActivityFilesForm, ActivityForm, CallOffForm
+from studios.models import Activity, ActivityFile, Studio
 from studios.tabs import below, frame
 
 PER_PAGE = 50
@@ -32,26 +35,54 @@ def studio_activities(request, studio):
     return render(request, "studios/activities.html", context)
 
 
+@permitted("studios.view_studio", Activity)
+@require_safe
+def activity(request, activity):
+    """One activity: what, when, where, what came of it."""
+    return _activity_page(request, activity)
+
+
+def _activity_page(request, activity, *, files_form=None, status=200):
+    user, today = request.user, timezone.localdate()
+    context = {
+        "activity": activity,
+        "studio": activity.studio,
+        "files": activity.files.select_related("by__person"),
+        "may_change": user.has_perm("studios.change_activities", activity),
+        "files_form": files_form or ActivityFilesForm(),
+        "history": _history(activity) if user.has_perm("studios.view_history", activity) else None,
+        "has_come": activity.held_on <= today,
+        "today": today,
+        "breadcrumbs": _crumbs(activity.studio),
+    }
+    return render(request, "studios/activity.html", context, status=status)
+
+
+def _history(activity):
+    return entries(activity.history.select_related("history_user__person"))
+
+
 @permitted("studios.change_activities", Studio)
 @require_form
 def activity_new(request, studio):
     """An activity that was held, or will be."""
+    today = timezone.localdate()
     blank = Activity(studio=studio)
-    initial = {"held_on": timezone.localdate(), "host": studio.lead or ""}
+    initial = {"held_on": today, "host": studio.lead or ""}
     form = ActivityForm(request.POST or None, instance=blank, initial=initial, once=True)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             if form.claim():
-                form.save()
+                activities.announce(form.save(commit=False), by=request.user, on=today)
                 messages.success(request, _("The activity is recorded."))
-        return redirect("studio-activities", studio.pk)
-    return _page(request, studio, form, title=_("New activity"))
+        return redirect(blank if blank.pk else reverse("studio-activities", args=[studio.pk]))
+    return _form_page(request, studio, form, title=_("New activity"))
 
 
 @permitted("studios.change_activities", Activity)
 @require_form
 def activity_edit(request, activity):
-    """Correct an activity, or add who came."""
+    """Correct an activity, or add what came of it."""
 
     def make_form():
         mine = Activity.objects.visible_to(request.user).select_related("studio__unit")
@@ -62,18 +93,82 @@ def activity_edit(request, activity):
         form, saved = save_form(make_form)
         if saved:
             messages.success(request, _("Saved."))
-            return redirect("studio-activities", activity.studio_id)
-    return _page(request, activity.studio, form, title=activity.subject)
+            return redirect(activity)
+    return _form_page(request, activity.studio, form, title=activity.subject, back=activity)
 
 
-def _page(request, studio, form, *, title):
-    back = reverse("studio-activities", args=[studio.pk])
+@permitted("studios.change_activities", Activity)
+@require_form
+def activity_call_off(request, activity):
+    """It does not take place."""
+    form = CallOffForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        activities.call_off(
+            activity, reason=form.cleaned_data["reason"], by=request.user, on=timezone.localdate()
+        )
+        messages.success(request, _("Called off; the members are told."))
+        return redirect(activity)
+    title = _("“%s” does not take place") % activity
+    return _form_page(request, activity.studio, form, title=title, submit=_("Call it off"), back=activity)
+
+
+@require_POST
+@permitted("studios.change_activities", Activity)
+def activity_take_up(request, activity):
+    """It takes place after all."""
+    activities.take_up(activity, by=request.user, on=timezone.localdate())
+    messages.success(request, _("It takes place after all; the members are told."))
+    return redirect(activity)
+
+
+@require_POST
+@permitted("studios.change_activities", Activity)
+def activity_hold(request, activity):
+    """It was held."""
+    activities.hold(activity, on=timezone.localdate())
+    messages.success(request, _("Saved."))
+    return redirect(activity)
+
+
+@require_POST
+@permitted("studios.change_activities", Activity)
+def activity_file_new(request, activity):
+    """Add photos, lists, slides."""
+    form = ActivityFilesForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _activity_page(request, activity, files_form=form, status=422)
+    for file in form.cleaned_data["files"]:
+        activity.files.create(file=file, name=file.name[:150], size=file.size, by=request.user)
+    messages.success(request, _("The files are stored."))
+    return redirect(f"{activity.get_absolute_url()}#files")
+
+
+@require_POST
+@permitted("studios.change_activities", ActivityFile)
+def activity_file_delete(request, file):
+    file.delete()
+    messages.success(request, _("The file is removed."))
+    return redirect(f"{file.activity.get_absolute_url()}#files")
+
+
+@require_safe
+@permitted("studios.view_studio", ActivityFile)
+def activity_file(request, file):
+    """A photo or file, for those who may read the studio."""
+    return hand_out(file.file, file.name)
+
+
+def _crumbs(studio, *more):
+    return below(studio, (_("Activities"), reverse("studio-activities", args=[studio.pk])), *more)
+
+
+def _form_page(request, studio, form, *, title, submit="", back=None):
     context = {
         "form": form,
         "studio": studio,
         "title": title,
-        "submit": _("Save"),
-        "back": back,
-        "breadcrumbs": below(studio, (_("Activities"), back)),
+        "submit": submit or _("Save"),
+        "back": back.get_absolute_url() if back else reverse("studio-activities", args=[studio.pk]),
+        "breadcrumbs": _crumbs(studio, *([(str(back), back.get_absolute_url())] if back else [])),
     }
     return render(request, "studios/act.html", context)

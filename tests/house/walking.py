@@ -21,7 +21,8 @@ from django.utils import timezone
 from core.models import Job, SavedView, Undo, WorkdayOverride
 from members.models import Person, Role
 from notifications.models import Digest, Notice
-from projects.models import Evidence, Indicator, Plan, PlanItem, ProgressEntry, Topic
+from projects import coordination
+from projects.models import Evidence, Indicator, Plan, PlanItem, Problem, ProgressEntry, Topic
 from reports.models import LedgerUpload
 from studios.models import Activity, Membership, Rule
 from tests.conftest import grant, make_user
@@ -107,6 +108,10 @@ def _side(cast, studio, lead, mark):
     entry = ProgressEntry.objects.create(
         item=item, by=lead, at=NOW, state_before="not_started", state_after="in_progress", note=f"进展{mark}"
     )
+    problem = Problem(
+        studio=studio, what=f"卡住{mark}", need="money", due_on=date(2026, 11, 27), level="studio"
+    )
+    coordination.raise_problem(problem, by=lead, at=NOW)
     rule = Rule.objects.create(studio=studio, kind="activities", title=f"制度{mark}")
 
     def applied(state):
@@ -137,6 +142,7 @@ def _side(cast, studio, lead, mark):
         fresh=fresh,
         indicator=indicator,
         evidence=Evidence.objects.create(entry=entry, file=_file("photo.pdf"), name=f"照片{mark}.pdf"),
+        problem=problem,
         rule=rule,
         wording=rule.versions.create(
             number=1, text=f"条文{mark}", effective_on=date(2026, 1, 1), file=_file("rule.pdf"), by=lead
@@ -231,6 +237,17 @@ ABOUT = {
     "membership-end": "membership",
     "person": "person",
     "person-edit": "person",
+    **dict.fromkeys(
+        [
+            "problem",
+            "problem-comment",
+            "problem-pass-on",
+            "problem-solve",
+            "problem-take",
+            "problem-withdraw",
+        ],
+        "problem",
+    ),
     "rule-file": "wording",
     "sheet-cell": "fresh",
     "rule-revise": "rule",
@@ -253,6 +270,7 @@ ABOUT = {
             "plan",
             "plan-strip",
             "plan-why",
+            "problem-new",
             "rule-new",
             "studio",
             "studio-activities",
