@@ -50,6 +50,10 @@ def month(request, studio, period):
     may_plan = request.user.has_perm("projects.change_plan", studio)
     overdue = _overdue_before(plan, on=on)
     bearing = studio.memberships.current(on=on)
+
+    def drawn(items: list[PlanItem]) -> list[Line]:
+        return lines(items, request.user, on=on, pace=pace)
+
     context = {
         **frame(studio, user=request.user, active="month", on=on),
         **life(plan, request.user, on=on, calendar=calendar),
@@ -60,28 +64,21 @@ def month(request, studio, period):
         "may_plan": may_plan and not plan.is_closed,
         "nav": crumbs.period_nav(studio.pk, period),
         "boxes": [
-            (
-                "finish",
-                _("To finish this month"),
-                "target-arrow",
-                lines(boxes.finish, request.user, on=on, pace=pace),
-            ),
-            ("learn", _("To learn this month"), "school", lines(boxes.learn, request.user, on=on, pace=pace)),
-            (
-                "next",
-                _("Emphasis of next month"),
-                "calendar-due",
-                [Line(item, on) for item in boxes.next_month],
-            ),
-            (
-                "quarter",
-                _("To achieve this quarter"),
-                "flag",
-                lines(boxes.quarter, request.user, on=on, pace=pace),
-            ),
+            (key, title, icon, *folded(each))
+            for key, title, icon, each in (
+                ("finish", _("To finish this month"), "target-arrow", drawn(boxes.finish)),
+                ("learn", _("To learn this month"), "school", drawn(boxes.learn)),
+                (
+                    "next",
+                    _("Emphasis of next month"),
+                    "calendar-due",
+                    [Line(item, on) for item in boxes.next_month],
+                ),
+                ("quarter", _("To achieve this quarter"), "flag", drawn(boxes.quarter)),
+            )
         ],
         "quick": _quick_form(next_plan, on) if may_plan and next_plan and not next_plan.is_closed else None,
-        "overdue": lines(overdue[:MOST_OVERDUE], request.user, on=on, pace=pace),
+        "overdue": drawn(overdue[:MOST_OVERDUE]),
         "more_overdue": len(overdue) > MOST_OVERDUE,
         "without_indicator": list(bearing.without_indicator(year=on.year).select_related("person")),
         "problem_rows": open_rows(studio.problems, on=on, calendar=calendar),
@@ -101,6 +98,12 @@ def _to_close(plan: Plan, user, *, on, calendar) -> list[ToClose]:
         each.studio = plan.studio
         cards.append(to_close(each, user, on=on, calendar=calendar))
     return [card for card in cards if card]
+
+
+def folded(each: list[Line]) -> tuple[list[Line], list[Line]]:
+    """What is still to be seen to, and what is done: that is folded away, a line each."""
+    done = [line for line in each if line.item.state == PlanItem.State.DONE]
+    return [line for line in each if line.item.state != PlanItem.State.DONE], done
 
 
 class Figure(NamedTuple):

@@ -30,7 +30,7 @@ def told(**fields):
 def box(page, key):
     """The text of one card of the page."""
     card = re.search(rf'<section class="x-card[^"]*" id="{key}">(.*?)</section>', page.content.decode(), re.S)
-    return re.sub(r"<[^>]+>|\s+", " ", card[1])
+    return " ".join(re.sub(r"<[^>]+>", " ", card[1]).split())
 
 
 def test_items_lie_in_the_box_of_their_question():
@@ -67,6 +67,28 @@ def test_the_lead_sees_this_month_the_study_the_next_month_and_the_quarter(sign_
     assert "完成工业试验" in box(page, "quarter")
     assert "备件到货验收" in box(page, "overdue")
     assert "王芳" in box(page, "indicators")
+
+
+def test_what_is_done_is_folded_away_below_what_is_still_open(sign_in, cast, work):
+    PlanItem.objects.filter(pk=work.test.pk).update(state="done", percent=100)
+    PlanItem.objects.create(plan=plan_of(cast.studio_one, "2026-09"), content="整理数据")
+
+    page = sign_in(cast.chen).get(month(cast.studio_one))
+
+    assert re.search("整理数据 .*已完成 1 项 完成3组单因素试验$", box(page, "finish"))
+    assert "已完成 1 项" not in box(page, "learn")
+    fold = re.search(r"<details[^>]*>(?:(?!</details>).)*完成3组单因素试验", page.content.decode(), re.S)[0]
+    assert " open" not in fold.partition(">")[0]
+    assert f'id="item-{work.test.pk}"' in fold
+
+
+def test_a_box_whose_items_are_all_done_says_so(sign_in, cast, work):
+    PlanItem.objects.filter(pk=work.test.pk).update(state="done", percent=100)
+
+    page = sign_in(cast.chen).get(month(cast.studio_one))
+
+    assert "都已完成。 已完成 1 项 完成3组单因素试验" in box(page, "finish")
+    assert "都已完成" not in box(page, "quarter")
 
 
 def test_looking_at_the_coming_year_lays_its_plans_out_from_november_on(sign_in, cast, work):
