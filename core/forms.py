@@ -84,7 +84,9 @@ def _draw_as_the_browser_does(field):
         field.widget = forms.DateInput(attrs={**widget.attrs, **attrs}, format="%Y-%m-%d")
         field.input_formats = ["%Y-%m-%d"]
         field.strptime = _day_typed
-        field.error_messages["invalid"] = _("Which day is that? Write for example 2026-10-9, 10-9 or tomorrow.")
+        field.error_messages["invalid"] = _(
+            "Which day is that? Write for example 2026-10-9, 10-9 or tomorrow."
+        )
     elif isinstance(field, forms.TimeField) and isinstance(widget, forms.TimeInput):
         field.widget = forms.TimeInput(attrs={**widget.attrs, "type": "time"}, format="%H:%M")
     elif isinstance(widget, forms.NumberInput):

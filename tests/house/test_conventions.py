@@ -17,6 +17,8 @@ ASKS_THE_CLOCK = {
     "members/models/user.py": "rights are those of today",
     "reports/portfolio.py": "a stored figure says when it was computed",
     "core/shown.py": "a page says how long ago something was",
+    "core/days.py": "a page on which somebody types what tomorrow is",
+    "core/forms.py": "tomorrow is typed today",
     "core/models.py": "a form used up is forgotten after a day",
 }
 
