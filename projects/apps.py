@@ -13,6 +13,7 @@ class ProjectsConfig(AppConfig):
 
         sections.register(20, "projects/carried.html", carried.items_and_indicators)
         navigation.register(30, _("Topics"), "topics", "bulb", permission=lambda user: user.sees_studios)
+        navigation.register(35, _("Problems"), "problems", "help", permission=lambda user: user.sees_studios)
         navigation.register(
             15, _("My items"), "my-items", "checklist", permission=lambda user: bool(user.studio_ids)
         )

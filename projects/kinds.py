@@ -9,7 +9,7 @@ from members.models import Role
 from notifications import kinds
 from notifications.kinds import Because, Kind
 from notifications.models import Notice, Urgency
-from projects.models import Plan, PlanItem
+from projects.models import Plan, PlanItem, Problem
 from projects.reminders import unreported
 from studios.models import Membership, Studio
 
@@ -42,7 +42,7 @@ def _open_item(audience):
         item = _row(PlanItem.objects.select_related("plan__studio__unit"), notice)
         if item is None:
             return Because.GONE
-        if not item.is_open or item.complete or not item.studio.is_working:
+        if not item.is_open or item.complete or item.plan.is_closed or not item.studio.is_working:
             return Because.DONE
         if str(item.due_on) != notice.params["due_on"]:
             return Because.MOVED
@@ -71,6 +71,34 @@ def _still_unreported(notice: Notice) -> str | None:
     if not unreported(plan.span).filter(pk=plan.pk).exists():
         return Because.DONE
     return None if _leads(notice.recipient, plan) else Because.NOT_YOURS
+
+
+def _still_to_coordinate(notice: Notice) -> str | None:
+    problem = _row(Problem.objects.select_related("studio__unit"), notice)
+    if problem is None:
+        return Because.GONE
+    if problem.state != Problem.State.RAISED:
+        return Because.DONE
+    may = notice.recipient.has_perm("projects.coordinate_problem", problem)
+    return None if may else Because.NOT_YOURS
+
+
+def _plan_in(*states, audience):
+    """Holds while the plan is in one of the states and still this person's business."""
+
+    def why_not(notice: Notice) -> str | None:
+        plan = _row(Plan.objects.select_related("studio__unit"), notice)
+        if plan is None:
+            return Because.GONE
+        if plan.state not in states:
+            return Because.DONE
+        return None if audience(notice.recipient, plan) else Because.NOT_YOURS
+
+    return why_not
+
+
+def _may_confirm(user, plan) -> bool:
+    return user.has_perm("projects.confirm_plan", plan)
 
 
 _OVERDUE = _("“%(subject)s” was due on %(due_on)s and is not finished")
@@ -147,5 +175,74 @@ kinds.register(
         _("You lead the studio."),
         Urgency.OVERDUE,
         still_true=_still_unreported,
+    ),
+    Kind(
+        "problem_raised",
+        _("Problems to coordinate"),
+        _("%(studio)s is stuck: “%(subject)s”. It is to be solved by %(due_on)s"),
+        _("You were asked to coordinate it. Without an answer it goes one level up."),
+        Urgency.TODAY,
+        immediate=True,
+        still_true=_still_to_coordinate,
+    ),
+    Kind(
+        "problem_taken",
+        _("Problems taken in hand"),
+        _("%(who)s has taken “%(subject)s” in hand"),
+        _("You raised it."),
+        immediate=True,
+    ),
+    Kind(
+        "problem_escalated",
+        _("Problems one level up"),
+        _("“%(subject)s” is now with: %(level)s; %(who)s is asked to coordinate it"),
+        _("You raised it."),
+        Urgency.SOON,
+    ),
+    Kind(
+        "problem_answered",
+        _("Answers to problems"),
+        _("%(who)s on “%(subject)s”: %(text)s"),
+        _("You raised this problem or coordinate it."),
+    ),
+    Kind(
+        "problem_solved",
+        _("Problems solved"),
+        _("“%(subject)s” is solved: %(how)s"),
+        _("You raised it, or lead the studio."),
+        immediate=True,
+    ),
+    Kind(
+        "plan_submitted",
+        _("Plan to confirm"),
+        _("%(studio)s has handed in its plan for %(of_period)s"),
+        _("You confirm the plans of this studio or give them back."),
+        Urgency.SOON,
+        still_true=_plan_in(Plan.State.SUBMITTED, audience=_may_confirm),
+    ),
+    Kind(
+        "plan_returned",
+        _("Plan returned"),
+        _("The plan of %(studio)s for %(of_period)s was returned: %(note)s"),
+        _("You lead the studio or write for its lead."),
+        Urgency.SOON,
+        immediate=True,
+        still_true=_plan_in(Plan.State.DRAFT, audience=_steers),
+    ),
+    Kind(
+        "plan_confirmed",
+        _("Plan confirmed"),
+        _("The plan of %(studio)s for %(of_period)s is confirmed"),
+        _("You lead the studio or write for its lead."),
+        Urgency.INFO,
+    ),
+    Kind(
+        "plan_reopened",
+        _("Period reopened"),
+        _("%(studio)s: %(of_period)s is open again until %(until_on)s: %(reason)s"),
+        _("You lead the studio or write for its lead."),
+        Urgency.SOON,
+        immediate=True,
+        still_true=_plan_in(Plan.State.REOPENED, audience=_steers),
     ),
 )

@@ -2,8 +2,10 @@
 
 import rules
 
-from projects.models import PlanItem
-from studios.rules import reads_here, staff_here, steers
+from members.models import Role
+from members.rules import holds
+from projects.models import PlanItem, Problem
+from studios.rules import STAFF, belongs, oversees, reads_here, staff_here, steers
 
 
 @rules.predicate
@@ -37,11 +39,47 @@ def bears(user, indicator):
     )
 
 
+@rules.predicate
+def is_coordinator(user, problem):
+    """Is the person who was asked to step forward."""
+    return (
+        problem is not None
+        and problem.coordinator_id is not None
+        and problem.coordinator_id == user.person_id
+    )
+
+
+@rules.predicate
+def raised_it(user, problem):
+    return problem is not None and problem.raised_by_id == user.pk
+
+
+#: Who answers for a problem at each level; whoever stands above may step in.
+ANSWERS_FOR = {
+    Problem.Level.STUDIO: steers | staff_here,
+    Problem.Level.UNIT: staff_here,
+    Problem.Level.GROUP: oversees(Role.GROUP_STAFF, Role.GROUP_ADMIN),
+    Problem.Level.LEADER: oversees(Role.COMPANY_LEADER, Role.GROUP_ADMIN),
+}
+
+
+@rules.predicate
+def answers_for_the_level(user, problem):
+    return problem is not None and ANSWERS_FOR[Problem.Level(problem.level)](user, problem)
+
+
 PERMISSIONS = {
     "projects.view_topic": reads_here,
     "projects.change_topic": staff_here | steers,
     "projects.view_plan": reads_here,
     "projects.change_plan": staff_here | steers,
+    "projects.submit_plan": steers,
+    # Nobody confirms what he has written himself.
+    "projects.confirm_plan": staff_here & ~steers,
+    "projects.close_plan": staff_here | steers,
+    "projects.reopen_plan": staff_here & ~steers,
+    # For reading over all studios of the units one works for.
+    "projects.oversee_months": holds(*STAFF),
     "projects.view_item": reads_here,
     "projects.change_item": staff_here | steers,
     "projects.report_progress": staff_here | steers | carries,
@@ -50,6 +88,11 @@ PERMISSIONS = {
     # That a failure is tolerated is for the union to say, never for the studio itself.
     "projects.tolerate_item": staff_here,
     "projects.view_evidence": reads_here,
+    "projects.view_problem": reads_here | is_coordinator,
+    "projects.raise_problem": staff_here | belongs,
+    "projects.comment_problem": reads_here | is_coordinator,
+    "projects.coordinate_problem": is_coordinator | answers_for_the_level,
+    "projects.withdraw_problem": raised_it | steers,
 }
 for name, predicate in PERMISSIONS.items():
     rules.add_perm(name, predicate)

@@ -1,4 +1,4 @@
-"""The day's work: plans laid out, people reminded."""
+"""The day's work: plans laid out and brought to the day, people reminded."""
 
 from datetime import date
 
@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core import jobs, workdays
 from core.tasks import SafeToRepeat
-from projects import breakdown, reminders
+from projects import breakdown, coordination, reminders
+from projects.models import Plan
 
 DAILY = "projects.daily"
 
@@ -22,9 +23,11 @@ def daily() -> None:
 
 @jobs.job(DAILY, _("Lay out plans and remind whoever is due"))
 def do_day(on: str) -> int:
-    """Lay out missing plans and remind whoever is due. Returns the number of reminders."""
+    """Lay out missing plans, store what is expected of each, lift problems, remind. The number reminded."""
     day, calendar = date.fromisoformat(on), workdays.load()
     breakdown.lay_out_missing(on=day)
+    Plan.objects.brought_to(day, calendar=calendar)
     if last := jobs.last_done(DAILY):
         reminders.log_missed(since=timezone.localdate(last), on=day, calendar=calendar)
+    coordination.escalate(on=day, at=timezone.now(), calendar=calendar)
     return reminders.remind(on=day, calendar=calendar)

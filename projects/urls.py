@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from core.calendar import Period
-from projects.views import bulk, items, month, now, plans, reports, sheet, topics, why
+from projects.views import bulk, closing, confirming, items, month, now, plans, problems, reports, sheet, topics, why
 
 
 class PlanPeriod:
@@ -28,6 +28,17 @@ urlpatterns = [
     path("studios/<int:pk>/plan/<plan_period:period>/", plans.plan, name="plan"),
     path("studios/<int:pk>/plan/<plan_period:period>/why/", why.plan_why, name="plan-why"),
     path("studios/<int:pk>/plan/<plan_period:period>/items/new/", items.item_new, name="item-new"),
+    path("studios/<int:pk>/plan/<plan_period:period>/submit/", confirming.plan_submit, name="plan-submit"),
+    path("studios/<int:pk>/plan/<plan_period:period>/decide/", confirming.plan_decide, name="plan-decide"),
+    path("studios/<int:pk>/plan/<plan_period:period>/close/", closing.plan_close, name="plan-close"),
+    path(
+        "studios/<int:pk>/plan/<plan_period:period>/close/leftovers/",
+        closing.plan_leftovers,
+        name="plan-leftovers",
+    ),
+    path("studios/<int:pk>/plan/<plan_period:period>/versions/", closing.plan_versions, name="plan-versions"),
+    path("studios/<int:pk>/plan/<plan_period:period>/reopen/", closing.plan_reopen, name="plan-reopen"),
+    path("items/<int:pk>/belated/", closing.item_belated, name="item-belated"),
     path("studios/<int:pk>/month/<plan_period:period>/", month.month, name="month"),
     path("studios/<int:pk>/month/<plan_period:period>/sheet/", sheet.month_sheet, name="month-sheet"),
     path("items/<int:pk>/cell/", sheet.sheet_cell, name="sheet-cell"),
@@ -46,5 +57,13 @@ urlpatterns = [
     path("indicators/<int:pk>/edit/", items.indicator_edit, name="indicator-edit"),
     path("indicators/<int:pk>/delete/", items.indicator_delete, name="indicator-delete"),
     path("evidence/<int:pk>/", reports.evidence, name="evidence"),
+    path("problems/", problems.problems, name="problems"),
+    path("problems/<int:pk>/", problems.problem, name="problem"),
+    path("problems/<int:pk>/take/", problems.problem_take, name="problem-take"),
+    path("problems/<int:pk>/pass-on/", problems.problem_pass_on, name="problem-pass-on"),
+    path("problems/<int:pk>/solve/", problems.problem_solve, name="problem-solve"),
+    path("problems/<int:pk>/withdraw/", problems.problem_withdraw, name="problem-withdraw"),
+    path("problems/<int:pk>/comment/", problems.problem_comment, name="problem-comment"),
+    path("studios/<int:pk>/problems/new/", problems.problem_new, name="problem-new"),
     path("mine/", items.my_items, name="my-items"),
 ]

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import workdays
+from core.calendar import Period
 from members.models import Unit
-from projects.models import PlanItem
+from projects.models import PlanItem, Problem
 from projects.reminders import unreported
 from reports import links, overview, tables
 from studios import register
@@ -34,12 +35,11 @@ class Chase:
 
 def desk(unit: Unit, *, user, on: date) -> dict[str, Any]:
     """What an officer sees of a unit with all below it, on a day. A fixed number of queries."""
-    pace = register.Pace.of(on, workdays.load())
-    month = pace.period
+    month, calendar = Period.containing(on), workdays.load()
     studios = Studio.objects.active().within(unit)
     since = timezone.make_aware(datetime.combine(on - timedelta(days=SILENT_DAYS), time.min))
     unplanned = studios.planned_in(month, planned=False)
-    behind = studios.behind(month, under=pace.under)
+    behind = studios.behind(month, on=on, calendar=calendar)
     silent = studios.silent_since(since, on=on)
     chased = (unplanned | behind | silent).order_by("position", "pk").values_list("pk", flat=True)
     waiting = Application.objects.waiting_for(user).select_related("unit")
@@ -48,9 +48,9 @@ def desk(unit: Unit, *, user, on: date) -> dict[str, Any]:
     return {
         "unit": unit,
         "month": month,
-        "pace": pace,
         "waiting": list(waiting[: MOST + 1])[:MOST],
         "waiting_count": waiting.count(),
+        "problems": list(Problem.objects.waiting_for(user).select_related("studio")[:MOST]),
         "figure": figures[unit.pk].get(month.key, overview.NOBODY),
         "behind_counts": links.counts(period=month.key, unit=unit.pk),
         "overview": tables.of_unit(month, unit),
@@ -64,7 +64,7 @@ def desk(unit: Unit, *, user, on: date) -> dict[str, Any]:
         "incomplete": Chase(
             studios.incomplete(on=on).count(), links.studios(unit=unit.pk, haves="incomplete")
         ),
-        "chased": register.rows(chased[:MOST], pace=pace, on=on),
+        "chased": register.rows(chased[:MOST], month=month, on=on, calendar=calendar),
         "late_units": late[:MOST],
         "silent_days": SILENT_DAYS,
     }

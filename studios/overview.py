@@ -15,7 +15,7 @@ from studios.models import Membership, Rule, Studio
 from studios.three_fixings import Facts as Fixed
 from studios.three_fixings import three_fixings
 
-#: How many of the latest activities, achievements and events are shown.
+#: How many of the latest activities, achievements and events, and of the open problems, are shown.
 LATEST = 5
 
 
@@ -71,6 +71,7 @@ def overview(studio: Studio, *, on: date) -> dict[str, Any]:
         "levels": list(studio.level_grants.all()),
         "activities": list(studio.activities.filter(Q(held_on__lte=on))[:LATEST]),
         "achievements": list(studio.achievements.all()[:LATEST]),
+        "problems": list(studio.problems.open().select_related("coordinator")[:LATEST]),
         "events": list(studio.events.select_related("by__person")[:LATEST]),
     }
 

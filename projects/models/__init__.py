@@ -1,7 +1,23 @@
+from projects.models.frozen import BelatedEntry, Frozen, PlanStep, Remark
 from projects.models.indicator import Indicator, Milestone
 from projects.models.item import PlanItem
 from projects.models.journal import Evidence, ProgressEntry
 from projects.models.plan import Plan
+from projects.models.problem import Problem, ProblemStep
 from projects.models.topic import Topic
 
-__all__ = ["Evidence", "Indicator", "Milestone", "Plan", "PlanItem", "ProgressEntry", "Topic"]
+__all__ = [
+    "BelatedEntry",
+    "Evidence",
+    "Frozen",
+    "Indicator",
+    "Milestone",
+    "Plan",
+    "PlanItem",
+    "PlanStep",
+    "Problem",
+    "ProblemStep",
+    "ProgressEntry",
+    "Remark",
+    "Topic",
+]

@@ -1,6 +1,7 @@
 """Where a page stands: from the register down to it."""
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from projects.models import Plan, PlanItem
 from studios.tabs import below
@@ -23,6 +24,14 @@ def of_item(item: PlanItem) -> list[tuple[str, str]]:
 def address(studio_id: int, span) -> str:
     """The page of a studio's plan for a period: the four boxes for a month."""
     return reverse("month" if span.kind == "month" else "plan", args=[studio_id, span.key])
+
+
+def raising(studio, user, **hangs_on) -> str:
+    """Where a problem is raised, on an item or a topic (by their ids); "" for who may not."""
+    if not user.has_perm("projects.raise_problem", studio):
+        return ""
+    about = urlencode(hangs_on)
+    return reverse("problem-new", args=[studio.pk]) + (f"?{about}" if about else "")
 
 
 def period_nav(studio_id: int, span, *, name: str = "") -> dict:

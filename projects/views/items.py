@@ -27,6 +27,7 @@ from projects.lines import Line, lines
 from projects.lists import ITEMS
 from projects.models import Indicator, PlanItem, ProgressEntry
 from projects.month_page import in_order
+from projects.problem_board import open_rows
 from projects.report_forms import ReportForm, StateForm
 from projects.views import crumbs
 from studios.models import Studio
@@ -122,7 +123,7 @@ def my_items(request):
     mine = PlanItem.objects.none()
     if person:
         mine = PlanItem.objects.visible_to(request.user).carried_by(person).filter(plan__kind="month")
-    still = in_order(mine.open().for_list(), on=on)
+    still = in_order(mine.open().in_open_plans().for_list(), on=on)
     overdue = [item for item in still if item.is_overdue(on)]
     now = [item for item in still if item not in overdue and item.plan.starts_on <= on]
     later = [item for item in still if item not in overdue and item.plan.starts_on > on]
@@ -153,8 +154,9 @@ def item(request, item):
     item = PlanItem.objects.for_list().select_related("parent__plan", "carried_from__plan").get(pk=item.pk)
     on, user = timezone.localdate(), request.user
     journal = ProgressEntry.objects.filter(item=item).select_related("by__person", "indicator__person")
-    may_change = user.has_perm("projects.change_item", item)
-    pace = Pace(on, workdays.load())
+    may_change = user.has_perm("projects.change_item", item) and not item.plan.is_closed
+    calendar = workdays.load()
+    pace = Pace(on, calendar)
     below = PlanItem.objects.filter(parent=item).for_list().order_by("plan__starts_on", "pk")
     context = {
         "item": item,
@@ -164,6 +166,10 @@ def item(request, item):
         "ending": StateForm.for_item(item, user),
         "below": [Line(row, on, pace=pace) for row in below],
         "carried_to": item.carried_to.select_related("plan").first(),
+        "belated": item.belated.select_related("plan", "by__person"),
+        "may_add_belated": item.plan.is_closed and user.has_perm("projects.report_progress", item),
+        "problem_rows": open_rows(item.problems, on=on, calendar=calendar),
+        "raise_to": crumbs.raising(item.studio, user, item=item.pk),
         "journal": journal.prefetch_related("evidence"),
         "may_change": may_change,
         "may_break_down": may_change and item.plan.kind == "year" and item.is_open,
@@ -182,6 +188,7 @@ def item_new(request, studio, period):
     if plan is None:
         messages.error(request, _("This period is not planned yet."))
         return redirect(crumbs.address(studio.pk, period))
+    plan.refuse_if_closed()
     quick = "quick" in request.POST
     data = request.POST if request.method == "POST" else None
     initial = {name: request.GET[name] for name in ("parent", "topic", "kind") if name in request.GET}
@@ -198,6 +205,7 @@ def item_new(request, studio, period):
 @permitted("projects.change_item", PlanItem)
 def item_edit(request, item):
     """Change a line of a plan; two who change it at once choose field by field."""
+    item.plan.refuse_if_closed()
 
     def make_form():
         fresh = PlanItem.objects.select_related("plan__studio").get(pk=item.pk)
@@ -256,6 +264,7 @@ def item_break_down(request, item):
 @permitted("projects.change_item", PlanItem)
 def indicator_new(request, item):
     """Give a member an indicator of the item; from then on the item comes to its indicators."""
+    item.plan.refuse_if_closed()
     if item.below.exists():
         messages.error(request, _("This item is made of the items below it; give those the indicators."))
         return redirect(item)
@@ -272,6 +281,7 @@ def indicator_new(request, item):
 @permitted("projects.change_item", Indicator)
 def indicator_edit(request, indicator):
     item = indicator.item
+    item.plan.refuse_if_closed()
 
     def make_form():
         fresh = Indicator.objects.select_related("item__plan__studio").get(pk=indicator.pk)

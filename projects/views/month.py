@@ -23,6 +23,7 @@ from projects.month_page import FourBoxes, four_boxes, in_order
 from projects.problem_board import BOARD, open_rows
 from projects.views import crumbs
 from projects.views.life import ToClose, carried, life, sealed, to_close
+from studios.attending import to_record
 from studios.models import Studio
 from studios.tabs import frame
 
@@ -84,6 +85,9 @@ def month(request, studio, period):
         "problem_rows": open_rows(studio.problems, on=on, calendar=calendar),
         "all_problems": f"{BOARD.url}?studio={studio.pk}",
         "raise_to": crumbs.raising(studio, request.user),
+        "to_record": list(to_record(studio, on=on)[:3]),
+        "may_record": request.user.has_perm("studios.change_activities", studio),
+        "on": on,
         "next_activity": studio.activities.to_come(on=on).first(),
         **figures(plan, quarter_plan, on=on, calendar=calendar),
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core import undo
+from core import undo, workdays
 from core.access import open_to_all_signed_in, permitted
 from core.errors import NotAllowedNow
 from core.gathering import Counted, Total, gathered, in_order_of
@@ -23,6 +23,7 @@ from projects.forms import TopicForm
 from projects.lines import Line
 from projects.lists import TOPICS
 from projects.models import PlanItem, Topic
+from projects.problem_board import open_rows
 from projects.views import crumbs
 from studios.models import Studio
 
@@ -117,6 +118,8 @@ def topic(request, topic):
         "topic": topic,
         "helpers": "、".join(filter(None, helping)),
         "lines": [Line(item, on) for item in items],
+        "problem_rows": open_rows(topic.problems, on=on, calendar=workdays.load()),
+        "raise_to": crumbs.raising(topic.studio, request.user, topic=topic.pk),
         "may_change": request.user.has_perm("projects.change_topic", topic),
         "tone": TONES[topic.state],
         "plan_item": f"{reverse('item-new', args=[topic.studio_id, on.year])}?topic={topic.pk}",

@@ -4,11 +4,12 @@ import uuid
 from pathlib import Path
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.versions import Versioned
+from studios import house_rules
 from studios.models.studio import Studio
 
 
@@ -74,6 +75,18 @@ class RuleVersionQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(rule__studio__in=Studio.objects.visible_to(user))
 
+    def in_force(self, *, on):
+        """Of each rule the version that is in force on a day."""
+        later = RuleVersion.objects.filter(
+            rule=OuterRef("rule"), effective_on__lte=on, number__gt=OuterRef("number")
+        )
+        return self.filter(~Exists(later), effective_on__lte=on)
+
+    def settling(self, kind, *, on):
+        """The version whose settings answer one of the five questions on a day, the newest first."""
+        found = self.in_force(on=on).filter(rule__kind=kind).exclude(settings={})
+        return found.order_by("-effective_on", "-pk")
+
 
 class RuleVersion(models.Model):
     """A wording of a rule. Numbered from 1; never changed once written."""
@@ -82,6 +95,8 @@ class RuleVersion(models.Model):
     number = models.PositiveIntegerField(_("version"))
     text = models.TextField(_("text"))
     effective_on = models.DateField(_("in force from"))
+    #: What the software keeps of it (``house_rules``); empty where it is words alone.
+    settings = models.JSONField(default=dict, blank=True, editable=False)
     file = models.FileField(_("file"), upload_to=random_name, blank=True)
     file_name = models.CharField(max_length=150, blank=True, editable=False)
     by = models.ForeignKey("members.User", models.PROTECT, null=True, related_name="+")
@@ -101,3 +116,8 @@ class RuleVersion(models.Model):
     @property
     def studio(self) -> Studio:
         return self.rule.studio
+
+    @property
+    def kept(self) -> house_rules.Settings | None:
+        """Its settings, None where it has none."""
+        return house_rules.of(self.rule.kind, self.settings)

@@ -11,7 +11,7 @@ import pytest
 
 from core.access import SIGNED_IN
 from members.models import Person, User
-from projects.models import Evidence, Indicator, Plan, PlanItem, Topic
+from projects.models import Evidence, Indicator, Plan, PlanItem, Problem, Topic
 from studios.models import Activity, Application, ApplicationFile, Membership, Rule, Studio
 from tests.house import walking
 from tests.house.walking import CANARY, SEES_ALL, VERBS
@@ -120,6 +120,7 @@ def test_every_permission_a_view_asks_for_exists():
         (PlanItem, "projects.view_item"),
         (Indicator, "projects.view_item"),
         (Evidence, "projects.view_evidence"),
+        (Problem, "projects.view_problem"),
     ],
 )
 def test_being_in_the_list_is_being_allowed_to_see_it(world, model, permission):

@@ -1,0 +1,186 @@
+"""The five questions of the source document as settings that the software keeps. Pure.
+
+Each version of a rule may carry the settings of its kind beside its text; ``of`` reads them, ``kept`` writes
+them. A version without settings is words alone: nothing is counted, proposed or asked by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+
+class Need(TextChoices):
+    """What somebody who is stuck needs."""
+
+    TECHNIQUE = "technique", gettext_lazy("technique")
+    MONEY = "money", gettext_lazy("money")
+    EQUIPMENT = "equipment", gettext_lazy("equipment")
+    PEOPLE = "people", gettext_lazy("people")
+    OTHER_UNIT = "other_unit", gettext_lazy("another unit's help")
+
+
+class Post(TextChoices):
+    """Whom a rule may name without a name."""
+
+    LEAD = "lead", pgettext_lazy("named by a rule", "the lead")
+    LIAISON = "liaison", pgettext_lazy("named by a rule", "the liaison")
+    UNIT_CONTACT = "unit_contact", pgettext_lazy("named by a rule", "the unit's union contact")
+    GROUP_STAFF = "group_staff", pgettext_lazy("named by a rule", "the group's union staff")
+
+
+PERSON = "person:"
+"""What stands before the number of a person whom a rule names."""
+
+
+@dataclass(frozen=True)
+class Activities:
+    """How many activities a month."""
+
+    kind: ClassVar[str] = "activities"
+    a_month: int = 1
+
+    def sentences(self, _name_of=None) -> list[str]:
+        said = ngettext(
+            "At least %(count)d activity a month.", "At least %(count)d activities a month.", self.a_month
+        )
+        return [said % {"count": self.a_month}]
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Who lets one stay away, and how long before."""
+
+    kind: ClassVar[str] = "leave"
+    approver: str = Post.LEAD
+    hours_before: int = 24
+
+    def sentences(self, _name_of=None) -> list[str]:
+        said = ngettext(
+            "Leave is asked for %(hours)d hour before the beginning; %(who)s decides.",
+            "Leave is asked for %(hours)d hours before the beginning; %(who)s decides.",
+            self.hours_before,
+        )
+        return [said % {"hours": self.hours_before, "who": Post(self.approver).label}]
+
+
+@dataclass(frozen=True)
+class Coordination:
+    """Who steps forward for each need: a ``Post``, or ``person:12``; "" where the rule names nobody."""
+
+    kind: ClassVar[str] = "coordination"
+    technique: str = ""
+    money: str = ""
+    equipment: str = ""
+    people: str = ""
+    other_unit: str = ""
+
+    def named(self, need: str) -> str:
+        return getattr(self, need)
+
+    @property
+    def person_ids(self) -> list[int]:
+        said = [getattr(self, need) for need in Need.values]
+        return [int(value.removeprefix(PERSON)) for value in said if value.startswith(PERSON)]
+
+    def sentences(self, name_of=None) -> list[str]:
+        """``name_of`` gives the name of a person by his number."""
+        said = []
+        for need in Need:
+            value = self.named(need.value)
+            if value.startswith(PERSON):
+                who = (name_of or {}).get(int(value.removeprefix(PERSON)), _("a person named"))
+            elif value:
+                who = Post(value).label
+            else:
+                continue
+            said.append(
+                _("Where %(need)s is wanted, %(who)s coordinates.") % {"need": need.label, "who": who}
+            )
+        return said
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """Points taken for what was not reached. ``cap`` is the most for one month or quarter, None without."""
+
+    kind: ClassVar[str] = "appraisal"
+    month_item: Decimal = Decimal(0)
+    quarter_item: Decimal = Decimal(0)
+    late_day: Decimal = Decimal(0)
+    cap: Decimal | None = None
+
+    def sentences(self, _name_of=None) -> list[str]:
+        said = [
+            (self.month_item, _("Each unmet item of a month takes %(points)s points.")),
+            (self.quarter_item, _("Each unmet item of a quarter takes %(points)s points.")),
+            (self.late_day, _("Each working day that an item was late takes %(points)s points.")),
+            (self.cap, _("At most %(points)s points for one month or quarter.")),
+        ]
+        return [text % {"points": f"{points:f}"} for points, text in said if points]
+
+
+@dataclass(frozen=True)
+class Reward:
+    """What a reached goal brings. Money is in yuan; it is recorded, not paid."""
+
+    kind: ClassVar[str] = "reward"
+    quarter_item: Decimal = Decimal(0)
+    year_item: Decimal = Decimal(0)
+    topic: Decimal = Decimal(0)
+    money: Decimal = Decimal(0)
+    honour: str = ""
+    recommendation: str = ""
+
+    def sentences(self, _name_of=None) -> list[str]:
+        said = [
+            (self.quarter_item, _("Each reached item of a quarter brings %(points)s points.")),
+            (self.year_item, _("Each reached item of a year brings %(points)s points.")),
+            (self.topic, _("Each concluded topic brings %(points)s points.")),
+        ]
+        sentences = [text % {"points": f"{points:f}"} for points, text in said if points]
+        if self.money:
+            sentences.append(
+                _("A reached year item or topic brings %(money)s yuan.") % {"money": f"{self.money:f}"}
+            )
+        if self.honour:
+            sentences.append(_("Honour: %(honour)s.") % {"honour": self.honour})
+        if self.recommendation:
+            sentences.append(_("Recommendation: %(what)s.") % {"what": self.recommendation})
+        return sentences
+
+
+Settings = Activities | Leave | Coordination | Appraisal | Reward
+
+KINDS: dict[str, type[Settings]] = {
+    each.kind: each for each in (Activities, Leave, Coordination, Appraisal, Reward)
+}
+
+
+def of(kind: str, stored: dict[str, Any]) -> Settings | None:
+    """The settings of a kind of rule as they are stored; None where there are none."""
+    form = KINDS.get(kind)
+    if form is None or not stored:
+        return None
+    known = {field.name: field.type for field in fields(form)}
+    return form(
+        **{
+            name: Decimal(value) if "Decimal" in str(known[name]) and value is not None else value
+            for name, value in stored.items()
+            if name in known
+        }
+    )
+
+
+def kept(settings: Settings | None) -> dict[str, Any]:
+    """The settings as they are stored: numbers with a point as text, so that none is rounded."""
+    if settings is None:
+        return {}
+    return {
+        name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(settings).items()
+    }
