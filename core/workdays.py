@@ -10,6 +10,8 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
+from hashlib import blake2s
 
 import holidays
 
@@ -31,6 +33,12 @@ class Workdays:
     def __init__(self, overrides: Mapping[date, bool] | None = None) -> None:
         self._overrides = dict(overrides or {})
         self._known: dict[date, bool] = {}
+
+    @cached_property
+    def edition(self) -> str:
+        """What tells this calendar from every other: what was worked out by it holds as long as it does."""
+        known = [holidays.__version__, sorted(self._overrides.items())]
+        return blake2s(repr(known).encode(), digest_size=8).hexdigest()
 
     def is_workday(self, day: date) -> bool:
         """Whether people work on that day."""

@@ -3,7 +3,8 @@
 An item should have come as far as its own window of working days is over, from its start to its due day; a
 missing date is that of its period. A plan should have come as far as its counted items, by their weights;
 units and the group are the mean of their plans, each one voice, like the figures they are held against.
-Nothing of this is stored, since it changes every night. Shares are 0..1.
+Shares are 0..1. What is expected of a plan is stored beside its figure, with the day and the calendar it
+holds for (``PlanQuerySet.brought_to``); what is expected of an item is worked out where it is shown.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -18,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from core.workdays import Workdays
+from projects import rollup
 
 AHEAD, ON_TRACK, BEHIND = "ahead", "on_track", "behind"
 WORDS: dict[str, str | Promise] = {
@@ -29,6 +33,11 @@ TONES = {AHEAD: "good", ON_TRACK: "info", BEHIND: "warn"}
 
 #: Free of the crumbs of binary fractions, so that ten points less are ten points less.
 PLACES = 9
+#: The same of points of a hundred.
+POINT_PLACES = PLACES - 2
+
+#: What is stored of a plan of which nothing is expected, or not known yet.
+NOTHING: dict[str, Any] = {"expected": None, "expected_on": None, "expected_by": ""}
 
 
 class Pace:
@@ -61,18 +70,27 @@ class Pace:
             weights += weight
         return round(total / weights, PLACES) if weights else None
 
+    def stored(
+        self, rows: Iterable[tuple[float, date | None, date | None]], begin: date, end: date
+    ) -> dict[str, Any]:
+        """The fields of a plan with these items, by their names."""
+        rows = list(rows)
+        share = self.of_plan(rows, begin, end)
+        if share is None:
+            return NOTHING
+        over = all(window(starts_on, due_on, begin, end)[1] <= self.on for _, starts_on, due_on in rows)
+        return {
+            "expected": Decimal(f"{share:.{PLACES}f}"),
+            "expected_on": self.on,
+            "expected_by": "" if over else self._calendar.edition,
+        }
+
 
 def window(starts_on: date | None, due_on: date | None, begin: date, end: date) -> tuple[date, date]:
     """From the start to the due day; a missing date is the period's, as far as the other one allows."""
     first = starts_on or (min(begin, due_on) if due_on else begin)
     last = due_on or max(end, first)
     return first, last
-
-
-def mean(shares: Iterable[float]) -> float | None:
-    """What is expected of many plans, each one voice; None without any."""
-    shares = list(shares)
-    return round(sum(shares) / len(shares), PLACES) if shares else None
 
 
 @dataclass(frozen=True)
@@ -82,11 +100,12 @@ class Standing:
     actual: float
     expected: float
     slack: int
+    complete: bool = False
 
     @property
     def points(self) -> float:
         """Actual less expected in points of a hundred: negative is behind."""
-        return round((self.actual - self.expected) * 100, PLACES - 2)
+        return round((self.actual - self.expected) * 100, POINT_PLACES)
 
     @property
     def state(self) -> str:
@@ -105,17 +124,24 @@ class Standing:
     @property
     def percent(self) -> float:
         """What was expected, 0..100, for the tick on a bar."""
-        return round(self.expected * 100, PLACES - 2)
+        return round(self.expected * 100, POINT_PLACES)
+
+    @property
+    def apart(self) -> int:
+        """The points between the two whole numbers that are shown: whoever subtracts them finds it right."""
+        here = rollup.shown(Decimal(str(self.actual)), complete=self.complete)
+        return abs((0 if here is None or here == "<1" else int(here)) - int(self.percent))
 
     @property
     def word(self) -> str:
         """ "12 points behind", "on track"."""
         if self.state == ON_TRACK:
             return str(WORDS[ON_TRACK])
-        whole = int(abs(self.points))
         if self.state == BEHIND:
-            return ngettext("%(count)d point behind", "%(count)d points behind", whole) % {"count": whole}
-        return ngettext("%(count)d point ahead", "%(count)d points ahead", whole) % {"count": whole}
+            said = ngettext("%(count)d point behind", "%(count)d points behind", self.apart)
+        else:
+            said = ngettext("%(count)d point ahead", "%(count)d points ahead", self.apart)
+        return said % {"count": self.apart}
 
     @property
     def sentence(self) -> str:
@@ -123,8 +149,11 @@ class Standing:
         return _("%(word)s, expected %(expected)d%%") % {"word": self.word, "expected": int(self.percent)}
 
 
-def standing(actual, expected: float | None) -> Standing | None:
-    """How a figure (0..1) stands beside what was expected of it; None where one of them is missing."""
+def standing(actual, expected, *, complete: bool) -> Standing | None:
+    """How a figure (0..1) stands beside what was expected of it; None where one of them is missing.
+
+    ``complete`` is that of the figure: whether it may be shown as 100 %.
+    """
     if actual is None or expected is None:
         return None
-    return Standing(round(float(actual), PLACES), expected, settings.PROGRESS_SLACK)
+    return Standing(round(float(actual), PLACES), float(expected), settings.PROGRESS_SLACK, complete)

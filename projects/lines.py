@@ -67,7 +67,9 @@ class Line:
             return None
         plan = item.plan
         expected = self.pace.of_item(item.starts_on, item.due_on, plan.starts_on, plan.ends_on)
-        return standing(item.share, expected) if expected or item.share else None
+        if not expected and not item.share:
+            return None
+        return standing(item.share, expected, complete=item.complete)
 
     @property
     def expected(self) -> float | None:

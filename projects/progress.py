@@ -7,6 +7,7 @@ adjusted by a difference; the arithmetic itself is ``projects.rollup``.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,9 +18,10 @@ from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import workdays
 from core.errors import NotAllowedNow
 from core.jobs import want
-from projects import rollup
+from projects import expected, rollup
 from projects.models import Evidence, Indicator, Milestone, Plan, PlanItem, ProgressEntry
 from studios.changes import PORTFOLIO_JOB
 
@@ -205,10 +207,15 @@ def _find_drift(which: Q):
         if (item.share, item.complete) != (figure.stored, figure.complete):
             item.share, item.complete = figure.stored, figure.complete
             yield item
-    counts = _counts(of_plans)
+    counts, expectations = _counts(of_plans), _expectations(plans.values(), items)
     for plan in plans.values():
         figure = figures.plans.get(plan.pk, rollup.NOT_PLANNED)
-        should = {"progress": figure.stored, "complete": figure.complete, **counts.get(plan.pk, _NOTHING)}
+        should = {
+            "progress": figure.stored,
+            "complete": figure.complete,
+            **counts.get(plan.pk, _NOTHING),
+            **expectations[plan.pk],
+        }
         if any(getattr(plan, name) != value for name, value in should.items()):
             for name, value in should.items():
                 setattr(plan, name, value)
@@ -216,6 +223,31 @@ def _find_drift(which: Q):
 
 
 _NOTHING = dict.fromkeys(Plan.COUNTS, 0) | {"reported_at": None}
+
+
+def _expectations(plans: Iterable[Plan], items: Iterable[PlanItem]) -> dict[int, dict]:
+    """What should be stored of what is expected of each plan, on the day that it was last brought to.
+
+    One that has not been brought to a day yet, or by a calendar that has changed since, stays as it is:
+    nobody reads it before it is brought to his day.
+    """
+    calendar = workdays.load()
+    paces: dict[date, expected.Pace] = {}
+    rows = defaultdict(list)
+    for item in items:
+        if item.state not in rollup.EXCLUDED and item.share is not None:
+            rows[item.plan_id].append((float(item.weight), item.starts_on, item.due_on))
+    found = {}
+    for plan in plans:
+        day = plan.expected_on
+        if not rows[plan.pk]:
+            found[plan.pk] = expected.NOTHING
+        elif day and plan.expected_by in ("", calendar.edition):
+            pace = paces.setdefault(day, expected.Pace(day, calendar))
+            found[plan.pk] = pace.stored(rows[plan.pk], plan.starts_on, plan.ends_on)
+        else:
+            found[plan.pk] = {}
+    return found
 
 
 def _counts(of_plans: Q) -> dict[int, dict]:

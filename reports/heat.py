@@ -77,12 +77,8 @@ def studio_ids(
         chosen = order if order.lstrip("-") in SORTS else "unit"
         return list(studios.in_order(chosen, period=month).values_list("pk", flat=True))
     plans = Plan.objects.of(Period.of_year(year)).filter(studio__in=studios)
-    standings = plans.standings(on=on, calendar=calendar)
-    points = {
-        studio: standings[plan].points
-        for plan, studio in plans.values_list("pk", "studio")
-        if plan in standings
-    }
+    beside = plans.brought_to(on, calendar=calendar).with_points().exclude(points=None).order_by()
+    points = dict(beside.values_list("studio", "points"))
     down = -1 if order.startswith("-") else 1
     listed = studios.order_by("position", "pk").values_list("pk", flat=True)
     return sorted(listed, key=lambda pk: (pk not in points, down * points.get(pk, 0)))
@@ -145,5 +141,5 @@ def _unit_row(unit: Unit, figures: Mapping, expected: float | None, year: int, *
             for month in months_of(year)
         ],
         year=total.shown,
-        standing=standing(total.progress, expected),
+        standing=standing(total.progress, expected, complete=total.complete),
     )

@@ -55,7 +55,7 @@ def unit_rows(
             href=(here := of_unit(period, unit)),
             why=f"{here}&planned=yes#studios",
             figure=(figure := figures[unit.pk].get(period.key, overview.NOBODY)),
-            standing=standing(figure.progress, expected.get(unit.pk)),
+            standing=standing(figure.progress, expected.get(unit.pk), complete=figure.complete),
             behind=links.counts(period=period.key, unit=unit.pk),
         )
         for unit in units

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core import jobs
+from core import jobs, workdays
 from core.tasks import SafeToRepeat
 from members.models import Role, RoleGrant, User
 from notifications.sending import tell
+from projects.models import Plan
 from reports import drift
 from reports.kinds import DRIFT
 
@@ -31,7 +32,8 @@ def check_figures() -> None:
 def prove_figures(on: str) -> None:
     """Name every stored figure that differs, tell the administrators, and put right what was found.
 
-    Ends with the figures of all units made anew from the plans, found wrong or not.
+    Ends with the figures of all units made anew from the plans, found wrong or not, and with what is expected
+    of the plans on the new day.
     """
     found = drift.find()
     for name in found.names:
@@ -48,3 +50,4 @@ def prove_figures(on: str) -> None:
             params={"count": len(found), "first": found.names[0][:150]},
         )
     found.repair()
+    Plan.objects.brought_to(date.fromisoformat(on), calendar=workdays.load())

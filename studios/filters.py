@@ -29,7 +29,7 @@ def units_of(request):
 
 
 class StudioFilter(HouseFilterSet):
-    """Filters of the register for the month ``period``; ``under`` (0..1) is what counts as behind."""
+    """Filters of the register for the month ``period`` as it stands on a day."""
 
     q = django_filters.CharFilter(label=_("Name, lead, speciality or initials"), method="by_words")
     unit = UnitFilter(label=_("Unit"), queryset=units_of, method="by_unit")
@@ -64,8 +64,8 @@ class StudioFilter(HouseFilterSet):
         label=_("Five haves"), choices=[("incomplete", _("one is missing"))], method="by_haves"
     )
 
-    def __init__(self, *args, period, under, on, **kwargs):
-        self.period, self.under, self.on = period, under, on
+    def __init__(self, *args, period, on, calendar, **kwargs):
+        self.period, self.on, self.calendar = period, on, calendar
         super().__init__(*args, **kwargs)
 
     def by_words(self, studios, _name, words):
@@ -82,7 +82,7 @@ class StudioFilter(HouseFilterSet):
 
     def by_plan(self, studios, _name, wanted):
         if wanted == "behind":
-            return studios.behind(self.period, under=self.under)
+            return studios.behind(self.period, on=self.on, calendar=self.calendar)
         return studios.planned_in(self.period, planned=wanted == "planned")
 
     def by_overdue(self, studios, _name, _wanted):

@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from fractions import Fraction
 from itertools import islice
 from typing import Any
 
@@ -16,33 +14,8 @@ from core.calendar import Period
 from core.workdays import Workdays
 from studios.models import Activity, Studio
 
-#: How much less than the elapsed part of the month's working days counts as behind.
-SLACK = Fraction(1, 10)
 #: Rows gathered at a time for an export.
 BATCH = 200
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How far the plans of a month should have come by a day: ``expected`` 0..1, less than ``under`` is
-    behind."""
-
-    period: Period
-    expected: Fraction
-
-    @classmethod
-    def of(cls, day: date, workdays: Workdays) -> "Pace":
-        period = Period.containing(day)
-        return cls(period, workdays.elapsed_share(period.starts_on, period.ends_on, on=day))
-
-    @property
-    def under(self) -> Decimal:
-        threshold = max(self.expected - SLACK, Fraction(0))
-        return Decimal(threshold.numerator) / Decimal(threshold.denominator)
-
-    @property
-    def percent(self) -> int:
-        return int(self.expected * 100)
 
 
 @dataclass(frozen=True)
@@ -54,7 +27,6 @@ class Row:
     overdue: int
     reported_at: datetime | None
     met_on: date | None
-    behind: bool
 
     @property
     def reported_on(self) -> date | None:
@@ -65,24 +37,28 @@ class Row:
         """This month's progress as people see it, None where nothing is planned."""
         return self.plan.shown if self.plan else None
 
+    @property
+    def standing(self) -> Any:
+        """How this month stands beside what is expected by the day of the rows."""
+        return self.plan.standing if self.plan else None
 
-def rows(ids: Iterable[int], *, pace: Pace, on: date) -> list[Row]:
-    """The rows of these studios, in this order."""
+
+def rows(ids: Iterable[int], *, month: Period, on: date, calendar: Workdays) -> list[Row]:
+    """The rows of these studios on a day of a month, in this order."""
     ids = list(ids)
     studios = Studio.objects.filter(pk__in=ids).with_lead().select_related("unit").in_bulk()
     plans = Studio.plans.rel.related_model.objects.filter(studio__in=ids).order_by()
-    of_month = {plan.studio_id: plan for plan in plans.of(pace.period)}
+    of_month = {plan.studio_id: plan for plan in plans.of(month).brought_to(on, calendar=calendar)}
     overdue, reported = _over_the_plans(plans, on=on)
     held = Activity.objects.filter(Q(held_on__lte=on), studio__in=ids).order_by()
     met = dict(held.values_list("studio").annotate(Max("held_on")))
     return [
         Row(
             studio=studios[pk],
-            plan=(plan := of_month.get(pk)),
+            plan=of_month.get(pk),
             overdue=overdue.get(pk, 0),
             reported_at=reported.get(pk),
             met_on=met.get(pk),
-            behind=plan is not None and plan.progress is not None and plan.progress < pace.under,
         )
         for pk in ids
         if pk in studios
@@ -104,8 +80,8 @@ def _over_the_plans(plans, *, on):
     return overdue, reported
 
 
-def all_rows(ids: Iterable[int], *, pace: Pace, on: date) -> Iterator[Row]:
+def all_rows(ids: Iterable[int], *, month: Period, on: date, calendar: Workdays) -> Iterator[Row]:
     """The rows of any number of studios, a batch at a time."""
     ids = iter(ids)
     while batch := list(islice(ids, BATCH)):
-        yield from rows(batch, pace=pace, on=on)
+        yield from rows(batch, month=month, on=on, calendar=calendar)

@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 
-from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Cast
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Cast, Round
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.calendar import MONTH, QUARTER, YEAR, Period, periods_of_year
 from projects import rollup
-from projects.expected import Pace, Standing, standing
+from projects.expected import NOTHING, POINT_PLACES, Pace, Standing, standing
 from studios.models import Studio
 
 
@@ -28,31 +29,65 @@ class PlanQuerySet(models.QuerySet):
         """Those for which something is planned that counts."""
         return self.exclude(progress=None)
 
-    def expected(self, *, on, calendar) -> dict[int, float]:
-        """What is expected of each of the plans on a day (0..1), by its id; without counted items nothing is.
+    #: So many plans are brought to a day in one transaction.
+    BATCH = 1000
 
-        One query over their items, never stored: it changes every night.
+    def brought_to(self, day, *, calendar):
+        """The same plans, with what is expected of them on a day stored beside their figures.
+
+        The nightly work has done it for nearly all of them; whoever needs one that it has not met does it.
         """
-        pace = Pace(on, calendar)
-        items = self.model.items.rel.related_model.objects.counted().filter(plan__in=self).order_by()
-        weight = Cast("weight", models.FloatField())  # thousands of decimals would take most of the time
-        rows = defaultdict(list)
-        for plan, period, *row in items.values_list("plan", "plan__period", weight, "starts_on", "due_on"):
-            rows[plan, period].append(row)
-        spans = {period: Period.parse(period) for _plan, period in rows}
-        return {
-            plan: pace.of_plan(own, spans[period].starts_on, spans[period].ends_on)
-            for (plan, period), own in rows.items()
-        }
+        late = self._not_brought_to(day, calendar).order_by("studio", "pk")
+        ids = list(late.values_list("pk", flat=True))
+        for start in range(0, len(ids), self.BATCH):
+            self._bring(ids[start : start + self.BATCH], Pace(day, calendar))
+        return self
 
     def standings(self, *, on, calendar) -> dict[int, Standing]:
         """How each plan with a figure stands beside what is expected of it on a day, by its id."""
-        expected = self.expected(on=on, calendar=calendar)
+        figures = self.brought_to(on, calendar=calendar).with_figure().order_by()
         return {
-            plan: standing(progress, expected[plan])
-            for plan, progress in self.with_figure().order_by().values_list("pk", "progress")
-            if plan in expected
+            plan: standing(progress, expected, complete=complete)
+            for plan, progress, expected, complete in figures.values_list(
+                "pk", "progress", "expected", "complete"
+            )
         }
+
+    def behind(self, *, on, calendar):
+        """Those that ``Standing`` calls behind on a day."""
+        points = self.brought_to(on, calendar=calendar).with_points()
+        return points.filter(points__lt=-settings.PROGRESS_SLACK)
+
+    def with_points(self):
+        """Adds ``points``, like those of ``Standing``, as of the day that the plans were brought to."""
+        return self.annotate(points=Round((F("progress") - F("expected")) * 100, POINT_PLACES))
+
+    def expected_rows(self) -> dict[int, list[tuple]]:
+        """(weight, start, due day) of the counted items of each of the plans, by its id. One query."""
+        items = self.model.items.rel.related_model.objects.counted().filter(plan__in=self)
+        weight = Cast("weight", models.FloatField())  # thousands of decimals would take most of the time
+        rows = defaultdict(list)
+        for plan, *row in items.order_by("pk").values_list("plan", weight, "starts_on", "due_on"):
+            rows[plan].append(tuple(row))
+        return rows
+
+    def _not_brought_to(self, day, calendar):
+        """Those with a figure of which is stored what was expected on another day or by another calendar."""
+        known = Q(expected_on=day, expected_by=calendar.edition) | Q(expected_on__lte=day, expected_by="")
+        return self.with_figure().filter(Q(expected_on=None) | ~known)
+
+    @transaction.atomic
+    def _bring(self, ids, pace: Pace) -> None:
+        plans = self.model.objects.filter(pk__in=ids)
+        # Whoever changes an item holds the plan of its year: what he leaves is read here, or he waits.
+        years = self.model.objects.filter(kind=YEAR, studio__in=plans.values("studio"))
+        list(years.order_by("studio", "year").select_for_update().values_list("pk"))
+        rows = plans.expected_rows()
+        brought = list(plans)
+        for plan in brought:
+            for name, value in pace.stored(rows[plan.pk], plan.starts_on, plan.ends_on).items():
+                setattr(plan, name, value)
+        self.model.objects.bulk_update(brought, list(NOTHING), batch_size=500)
 
 
 class Plan(models.Model):
@@ -76,6 +111,11 @@ class Plan(models.Model):
 
     progress = models.DecimalField(max_digits=13, decimal_places=12, null=True, editable=False)
     complete = models.BooleanField(default=False, editable=False)
+    #: What was expected of it (0..1) at the end of ``expected_on``, by the calendar ``expected_by``: empty
+    #: where the time of all its items was over by then, so that no calendar and no later day changes it.
+    expected = models.DecimalField(max_digits=10, decimal_places=9, null=True, editable=False)
+    expected_on = models.DateField(null=True, editable=False)
+    expected_by = models.CharField(max_length=16, blank=True, editable=False)
     planned = models.PositiveIntegerField(default=0, editable=False)
     done = models.PositiveIntegerField(default=0, editable=False)
     on_time = models.PositiveIntegerField(default=0, editable=False)
@@ -87,7 +127,7 @@ class Plan(models.Model):
 
     #: What is stored by adding up, beside ``progress`` and ``complete``.
     COUNTS = ("planned", "done", "on_time", "carried", "tolerated", "cancelled")
-    STORED = ("progress", "complete", *COUNTS, "reported_at")
+    STORED = ("progress", "complete", *COUNTS, "reported_at", *NOTHING)
 
     objects = PlanQuerySet.as_manager()
 
@@ -150,6 +190,11 @@ class Plan(models.Model):
     def shown(self) -> str | None:
         """The progress as people see it: "63", "<1", "100"; None where nothing is planned."""
         return rollup.shown(self.progress, complete=self.complete)
+
+    @property
+    def standing(self) -> Standing | None:
+        """How it stands beside what was expected of it on the day that it was brought to."""
+        return standing(self.progress, self.expected, complete=self.complete)
 
     @property
     def counted(self) -> int:

@@ -70,8 +70,8 @@ def month_sheet(request, studio, period):
 
 def head(plan: Plan, *, on) -> dict:
     """What stands at the top of the sheet, also after a cell was saved."""
-    expected = Plan.objects.filter(pk=plan.pk).expected(on=on, calendar=workdays.load()).get(plan.pk)
-    return {"plan": plan, "expected": None if expected is None else expected * 100}
+    found = Plan.objects.filter(pk=plan.pk).standings(on=on, calendar=workdays.load()).get(plan.pk)
+    return {"plan": plan, "expected": found.percent if found else None}
 
 
 def _save(request, groups) -> dict[str, Cell]:

@@ -49,6 +49,7 @@ def overview_page(request, period):
     page.object_list = tables.in_order(studios, order, period, on=on).values_list("pk", flat=True)
     shown = page.get_page(request.GET.get("page"))
     whole = figures[unit.pk].get(period.key, overview.NOBODY)
+    beside = standing(whole.progress, expected.get(unit.pk), complete=whole.complete)
     below = Unit.objects.filter(parent=unit)
     return render(
         request,
@@ -57,7 +58,7 @@ def overview_page(request, period):
             "period": period,
             "unit": unit,
             "figure": whole,
-            "figures": _figures(whole, unit, period, standing(whole.progress, expected.get(unit.pk))),
+            "figures": _figures(whole, unit, period, beside),
             "units": tables.unit_rows(below, figures, period, order=order, expected=expected),
             "page": shown,
             "studios": tables.studio_rows(shown.object_list, period, on=on, calendar=calendar),

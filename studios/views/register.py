@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from core import shown, workdays
 from core.access import open_to_all_signed_in, permitted_globally
+from core.calendar import Period
 from core.gathering import Counted, Total, gathered
 from core.lists import Look
 from studios import export, register
@@ -30,22 +31,22 @@ class Seen:
     def __init__(self, request, grouping=None):
         self.grouping = grouping
         self.on = timezone.localdate()
-        self.pace = register.Pace.of(self.on, workdays.load())
+        self.month, self.calendar = Period.containing(self.on), workdays.load()
         self.visible = Studio.objects.visible_to(request.user)
         self.filter = StudioFilter(
             request.GET,
             queryset=self.visible,
             request=request,
-            period=self.pace.period,
-            under=self.pace.under,
+            period=self.month,
             on=self.on,
+            calendar=self.calendar,
         )
         self.order = request.GET.get("o", "")
 
     @property
     def ids(self):
         first = self.grouping.first if self.grouping else ()
-        studios = self.filter.qs.in_order(self.order, period=self.pace.period, first=first)
+        studios = self.filter.qs.in_order(self.order, period=self.month, first=first)
         if self.order.removeprefix("-") != "overdue":
             return studios.values_list("pk", flat=True)
         # Counted once for all and sorted here: asked studio by studio it would take the database seconds.
@@ -87,7 +88,7 @@ def studios(request):
         return redirect(look.default)
     seen = Seen(request, look.grouping)
     page = Counted(seen.ids, PER_PAGE, count=seen.count).get_page(request.GET.get("page"))
-    rows = register.rows(page.object_list, pace=seen.pace, on=seen.on)
+    rows = register.rows(page.object_list, month=seen.month, on=seen.on, calendar=seen.calendar)
     context = {
         "page": page,
         "look": look,
@@ -97,7 +98,7 @@ def studios(request):
         "counted": ngettext("%(count)d studio", "%(count)d studios", seen.count) % {"count": seen.count},
         "hidden": 0 if seen.count else seen.visible.count(),
         "filter": seen.filter,
-        "pace": seen.pace,
+        "month": seen.month,
         "may_export": request.user.has_perm("studios.export_studios"),
         "query": request.GET.urlencode(),
         "may_remind": request.user.has_perm("reports.chase"),
@@ -123,7 +124,7 @@ def studios_export(request):
         + " · "
         + (ngettext("%(count)d studio", "%(count)d studios", len(ids)) % {"count": len(ids)})
     )
-    rows = register.all_rows(ids, pace=seen.pace, on=seen.on)
+    rows = register.all_rows(ids, month=seen.month, on=seen.on, calendar=seen.calendar)
     stream = export.register(rows, columns=look.columns, title=title, on=seen.on)
     name = _("Register of studios") + f" {seen.on.isoformat()}.xlsx"
     return FileResponse(stream, as_attachment=True, filename=name)

@@ -147,7 +147,7 @@ def test_adding_up_asks_a_fixed_number_of_queries(cast, line, reports, django_as
     for number in range(reports):
         PlanItem.objects.create(plan=line[3].plan, parent=line[1], content=f"月 {number}")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         add_up(line[3].plan)
 
 

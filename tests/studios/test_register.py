@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -12,9 +13,8 @@ from core.calendar import Period
 from core.workdays import Workdays
 from members.models import Person
 from projects.models import Plan, PlanItem
-from projects.progress import report
+from projects.progress import add_up, report
 from studios.models import Activity, Membership, Studio
-from studios.register import Pace
 
 
 def names(response):
@@ -114,30 +114,53 @@ def test_a_studio_with_a_plan_this_month_is_told_from_one_without(cast, sign_in)
     assert [row.shown for row in page.get("/studios/").context["rows"]] == ["40", None]
 
 
-def test_behind_is_more_than_ten_points_under_the_working_days_gone():
-    """November 2026 has 21 working days, 15 of them over on the 20th: 71.4 %, less ten points 61.4 %."""
-    pace = Pace.of(date(2026, 11, 20), Workdays())
+@pytest.mark.parametrize(
+    ("reported", "due_on", "behind"),
+    [
+        # 15 of the 21 working days are over: 71.4 % is expected, and 61.4 % is still on track.
+        ("61.428", None, True),
+        ("61.429", None, False),
+        ("61", None, True),
+        ("62", None, False),
+        ("0", None, True),
+        ("100", None, False),
+        # 15 of 20 working days are 75 %; exactly ten points less is not behind.
+        ("65", date(2026, 11, 27), False),
+        ("64.999999", date(2026, 11, 27), True),
+        # Due today everything is expected.
+        ("90", date(2026, 11, 20), False),
+        ("89.999999", date(2026, 11, 20), True),
+    ],
+)
+def test_the_register_and_the_studio_page_agree_about_who_is_behind(cast, sign_in, reported, due_on, behind):
+    with time_machine.travel(datetime(2026, 11, 20, 12, tzinfo=timezone.get_default_timezone()), tick=False):
+        item_of(cast.studio_one, percent=reported, by=cast.chen, due_on=due_on)
+        page = sign_in(cast.li)
 
-    assert (pace.period.key, pace.percent) == ("2026-11", 71)
-    assert round(pace.under, 4) == Decimal("0.6143")
+        register = page.get("/studios/")
+        found = names(page.get("/studios/?plan=behind"))
+        strip = page.get(cast.studio_one.get_absolute_url()).context["strip"]
+
+    row = register.context["rows"][0]
+    month = strip["quarters"][3]["months"][1]["planned"]
+    assert (found == ["陈立新劳模创新工作室"]) is behind
+    assert row.standing.is_behind is behind
+    assert month.standing == row.standing
+    assert (f"滞后 {row.standing.apart} 点" in register.content.decode()) is behind
 
 
-def test_nobody_is_behind_in_the_first_days_of_a_month():
-    assert Pace.of(date(2026, 11, 1), Workdays()).under == 0
-    assert Pace.of(date(2026, 11, 3), Workdays()).under == 0
+def test_nobody_is_behind_in_the_first_days_of_a_month(cast):
+    plan = cast.studio_one.plans.get(period="2026-11")
+    PlanItem.objects.create(plan=plan, content="试验")
+    add_up(plan)
+    november = Period.parse("2026-11")
 
+    def behind(day):
+        on = date(2026, 11, day)
+        return Studio.objects.behind(november, on=on, calendar=Workdays()).count()
 
-def test_behind_compares_the_stored_progress(cast):
-    Plan.lay_out([cast.studio_one, cast.studio_two], 2026)
-    for studio, percent in ((cast.studio_one, 61), (cast.studio_two, 62)):
-        plan = studio.plans.get(period="2026-11")
-        item = PlanItem.objects.create(plan=plan, content="试验")
-        report(item, by=None, at=timezone.now(), percent=Decimal(percent))
-    pace = Pace.of(date(2026, 11, 20), Workdays())
-
-    behind = Studio.objects.behind(pace.period, under=pace.under)
-
-    assert [studio.name for studio in behind] == ["陈立新劳模创新工作室"]
+    # Two of 21 working days are over on the 3rd, three on the 4th.
+    assert [behind(day) for day in (1, 3, 4)] == [0, 0, 1]
 
 
 def test_silence_is_neither_a_report_nor_an_activity(cast, sign_in):
@@ -200,14 +223,14 @@ def test_the_list_costs_the_same_queries_at_any_length(cast, sign_in, django_ass
     page = sign_in(cast.li)
     rows_alone = {"HX-Request": "true"}
     page.get("/studios/?q=立新", headers=rows_alone)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         page.get("/studios/?q=立新", headers=rows_alone)
     for number in range(2):
         studio = Studio.objects.create(name=f"立新{number}工作室", unit=cast.plant_two)
         person = Person.objects.create(name=f"甲{number}")
         Membership.objects.create(studio=studio, person=person, role="lead")
         item_of(studio, percent=10, by=cast.li)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         shown = page.get("/studios/?q=立新", headers=rows_alone).content.decode()
     assert "共 3 个工作室" in shown
 
