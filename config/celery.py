@@ -24,5 +24,6 @@ app.conf.beat_schedule = {
     # each hour, for a machine that was off in the morning and for what becomes due during the day.
     "daily": {"task": "projects.tasks.daily", "schedule": crontab(hour="6-20", minute=30)},
     # At the quietest hour: proves every stored figure, names those that differ, puts them right.
+    "bins": {"task": "studios.tasks.purge_bins", "schedule": crontab(hour=3, minute=10)},
     "figures": {"task": "reports.tasks.check_figures", "schedule": crontab(hour=2, minute=30)},
 }

@@ -51,6 +51,8 @@ def merged(entries: Iterable[Entry]) -> list[Entry]:
 def _changes(before, record, names, subject):
     if record.history_type == "-":
         return [(subject or _("Record"), _("existed"), _("deleted"))]
+    if before is not None and before.history_type == "-":
+        return [(subject or _("Record"), _("deleted"), _("brought back"))]
     if before is None:
         return [(subject or _("Record"), None, _("entered") if record.history_type == "+" else _("taken up"))]
     return [

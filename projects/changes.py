@@ -7,6 +7,7 @@ above added up.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -18,9 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.calendar import Period
 from core.errors import NotAllowedNow
-from projects.models import Indicator, Milestone, Plan, PlanItem, ProgressEntry
+from projects.models import Indicator, Milestone, Plan, PlanItem, ProgressEntry, Topic
 from projects.progress import ReasonMissing, add_up, lock_line, report, still_there
 from projects.rollup import to_decimal
+from studios import bin
+from studios.models import Deleted
 
 State = PlanItem.State
 
@@ -199,16 +202,27 @@ def save_items(plan: Plan, save) -> None:
     add_up(plan)
 
 
+@contextmanager
+def of_its_plan(item: PlanItem):
+    """Take the plans above an item and add them up after what is done to it."""
+    lock_line(item.plan)
+    yield
+    add_up(item.plan)
+
+
+bin.register(PlanItem, of_its_plan)
+bin.register(Topic)
+
+
 @transaction.atomic
-def delete_item(item: PlanItem) -> None:
-    """Take away an item on which nothing was ever reported and under which nothing hangs."""
+def delete_item(item: PlanItem, *, by, at: datetime) -> Deleted:
+    """Put an item into the bin on which nothing was ever reported and under which nothing hangs."""
     lock_line(item.plan)
     if item.carried_from_id or item.journal.exists() or item.below.exists():
         raise NotAllowedNow(
             _("Something was reported on this item or hangs below it. Cancel it instead, with a reason.")
         )
-    item.delete()
-    add_up(item.plan)
+    return bin.put(item, by=by, at=at)
 
 
 @transaction.atomic

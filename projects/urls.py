@@ -3,7 +3,20 @@
 from django.urls import path, register_converter
 
 from core.calendar import Period
-from projects.views import bulk, closing, confirming, items, month, now, plans, problems, reports, sheet, topics, why
+from projects.views import (
+    bulk,
+    closing,
+    confirming,
+    items,
+    month,
+    now,
+    plans,
+    problems,
+    reports,
+    sheet,
+    topics,
+    why,
+)
 
 
 class PlanPeriod:
@@ -24,6 +37,7 @@ urlpatterns = [
     path("topics/export/", topics.topics_export, name="topics-export"),
     path("topics/<int:pk>/", topics.topic, name="topic"),
     path("topics/<int:pk>/edit/", topics.topic_edit, name="topic-edit"),
+    path("topics/<int:pk>/delete/", topics.topic_delete, name="topic-delete"),
     path("studios/<int:pk>/topics/new/", topics.topic_new, name="topic-new"),
     path("studios/<int:pk>/plan/<plan_period:period>/", plans.plan, name="plan"),
     path("studios/<int:pk>/plan/<plan_period:period>/why/", why.plan_why, name="plan-why"),

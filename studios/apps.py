@@ -9,8 +9,11 @@ class StudiosConfig(AppConfig):
     def ready(self):
         from core import navigation
         from members import sections
-        from studios import carried, kinds, rules  # noqa: F401 - what people are told, and who may do what
-        from studios.models import Application
+        from studios import bin, carried, kinds, rules  # noqa: F401 - what people are told, and who may do what
+        from studios.models import Activity, Application, Rule
+
+        bin.register(Activity)
+        bin.register(Rule)
 
         sections.register(10, "studios/carried.html", carried.memberships)
         navigation.register(20, _("Studios"), "studios", "building-factory", shortcut="g s")

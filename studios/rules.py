@@ -91,6 +91,7 @@ PERMISSIONS = {
     "studios.change_rules": staff_here | steers,
     "studios.change_activities": staff_here | steers,
     "studios.view_history": staff_here | steers,
+    "studios.use_bin": staff_here | steers,
     "studios.export_studios": holds(*STAFF, Role.COMPANY_LEADER),
     "studios.apply": rules.is_authenticated & ~holds(Role.COMPANY_LEADER, Role.SYSTEM_ADMIN),
     "studios.view_application": is_applicant | (handed_in & over_application(*STAFF)),

@@ -31,6 +31,8 @@ def frame(studio, *, user, active, on):
     ]
     if user.has_perm("studios.view_history", studio):
         offered.append((_("History"), "studio-history", [studio.pk], ""))
+    if user.has_perm("studios.use_bin", studio):
+        offered.append((_("Bin"), "studio-bin", [studio.pk], ""))
     tabs = []
     for label, name, args, query in offered:
         try:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from studios.views import activities, applications, members, register, rules, studio
+from studios.views import activities, applications, bin, members, register, rules, studio
 
 urlpatterns = [
     path("studios/", register.studios, name="studios"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("studios/<int:pk>/level/", studio.studio_level, name="studio-level"),
     path("studios/<int:pk>/state/", studio.studio_state, name="studio-state"),
     path("studios/<int:pk>/history/", studio.studio_history, name="studio-history"),
+    path("studios/<int:pk>/bin/", bin.studio_bin, name="studio-bin"),
+    path("bin/<int:pk>/restore/", bin.bin_restore, name="bin-restore"),
     path("studios/<int:pk>/members/", members.studio_members, name="studio-members"),
     path("studios/<int:pk>/members/new/", members.membership_new, name="membership-new"),
     path("studios/<int:pk>/lead/", members.studio_lead_change, name="studio-lead-change"),
@@ -20,6 +22,7 @@ urlpatterns = [
     path("studios/<int:pk>/rules/", rules.studio_rules, name="studio-rules"),
     path("studios/<int:pk>/rules/new/", rules.rule_new, name="rule-new"),
     path("rules/<int:pk>/revise/", rules.rule_revise, name="rule-revise"),
+    path("rules/<int:pk>/delete/", rules.rule_delete, name="rule-delete"),
     path("rules/versions/<int:pk>/file/", rules.rule_file, name="rule-file"),
     path("studios/<int:pk>/activities/", activities.studio_activities, name="studio-activities"),
     path("studios/<int:pk>/activities/new/", activities.activity_new, name="activity-new"),
@@ -31,6 +34,7 @@ urlpatterns = [
     path("activities/<int:pk>/files/new/", activities.activity_file_new, name="activity-file-new"),
     path("activities/files/<int:pk>/", activities.activity_file, name="activity-file"),
     path("activities/files/<int:pk>/remove/", activities.activity_file_delete, name="activity-file-delete"),
+    path("activities/<int:pk>/delete/", activities.activity_delete, name="activity-delete"),
     path("applications/", applications.applications, name="applications"),
     path("applications/new/", applications.application_new, name="application-new"),
     path("applications/<int:pk>/", applications.application, name="application"),

@@ -139,10 +139,17 @@ def file_link(name, href, size=None, sub=""):
 
 @register.inclusion_tag("components/toast.html", takes_context=True)
 def toast(context, text, tone="plain"):
-    # A message about an act that can be taken back carries the way back as a tag (``core.undo.offer``).
-    undo = str(getattr(text, "extra_tags", None) or "").partition("undo:")[2]
-    token = context.get("csrf_token", "")
-    return {"text": text, "tone": tone, "icon": TONE_ICONS[tone], "undo": undo, "csrf_token": token}
+    # A message about an act that can be taken back carries the way back as a tag: ``undo:`` what
+    # ``core.undo.offer`` gave, ``bin:`` the number of what was put into the bin.
+    way, _colon, back = str(getattr(text, "extra_tags", None) or "").partition(":")
+    return {
+        "text": text,
+        "tone": tone,
+        "icon": TONE_ICONS[tone],
+        "undo": back if way == "undo" else "",
+        "bin": back if way == "bin" else "",
+        "csrf_token": context.get("csrf_token", ""),
+    }
 
 
 @leaf

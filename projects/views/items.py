@@ -233,9 +233,9 @@ def item_edit(request, item):
 @require_POST
 @permitted("projects.change_item", PlanItem)
 def item_delete(request, item):
-    """Take a line away on which nothing was reported."""
-    changes.delete_item(item)
-    messages.success(request, _("The item is deleted."))
+    """Put a line into the bin on which nothing was reported."""
+    kept = changes.delete_item(item, by=request.user, at=timezone.now())
+    messages.success(request, _("The item is in the bin."), extra_tags=f"bin:{kept.pk}")
     return redirect(item.plan)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import undo, workdays
 from core.access import open_to_all_signed_in, permitted
@@ -25,6 +25,7 @@ from projects.lists import TOPICS
 from projects.models import PlanItem, Topic
 from projects.problem_board import open_rows
 from projects.views import crumbs
+from studios import bin
 from studios.models import Studio
 
 PAGE = 50
@@ -160,6 +161,15 @@ def topic_edit(request, topic):
     return _form_page(
         request, form, [*crumbs.of_studio(topic.studio), (topic.title, topic.get_absolute_url())]
     )
+
+
+@require_POST
+@permitted("projects.change_topic", Topic)
+def topic_delete(request, topic):
+    """Put a topic into the bin that no item serves."""
+    kept = bin.put(topic, by=request.user, at=timezone.now())
+    messages.success(request, _("The topic is in the bin."), extra_tags=f"bin:{kept.pk}")
+    return redirect(f"{reverse('topics')}?studio={topic.studio_id}")
 
 
 def _form_page(request, form, breadcrumbs):

@@ -1,5 +1,6 @@
 from studios.models.activity import Activity, ActivityFile
 from studios.models.application import Application, ApplicationFile, ApplicationStep
+from studios.models.deleted import Deleted
 from studios.models.membership import Membership, StudioEvent
 from studios.models.rule import Rule, RuleVersion
 from studios.models.studio import LevelGrant, Studio
@@ -10,6 +11,7 @@ __all__ = [
     "Application",
     "ApplicationFile",
     "ApplicationStep",
+    "Deleted",
     "LevelGrant",
     "Membership",
     "Rule",

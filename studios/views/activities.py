@@ -13,7 +13,7 @@ from core.access import permitted
 from core.history import entries
 from core.uploads import hand_out
 from core.versions import save_form
-from studios import activities
+from studios import activities, bin
 from studios.forms.activities import ActivityFilesForm, ActivityForm, CallOffForm
 from studios.models import Activity, ActivityFile, Studio
 from studios.tabs import below, frame
@@ -95,6 +95,15 @@ def activity_edit(request, activity):
             messages.success(request, _("Saved."))
             return redirect(activity)
     return _form_page(request, activity.studio, form, title=activity.subject, back=activity)
+
+
+@require_POST
+@permitted("studios.change_activities", Activity)
+def activity_delete(request, activity):
+    """Put an activity into the bin."""
+    kept = bin.put(activity, by=request.user, at=timezone.now())
+    messages.success(request, _("The activity is in the bin."), extra_tags=f"bin:{kept.pk}")
+    return redirect("studio-activities", activity.studio_id)
 
 
 @permitted("studios.change_activities", Activity)

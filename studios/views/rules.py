@@ -7,11 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.access import permitted
 from core.errors import NotAllowedNow
 from core.uploads import hand_out
+from studios import bin
 from studios.forms.rules import RuleForm, RuleVersionForm
 from studios.models import Rule, RuleVersion, Studio
 from studios.tabs import below, frame
@@ -81,6 +82,15 @@ def rule_revise(request, rule):
             return redirect(rule)
     context = {"wording": wording, "title": rule.title, "submit": _("Save as a new version"), "rule": rule}
     return _page(request, rule.studio, context)
+
+
+@require_POST
+@permitted("studios.change_rules", Rule)
+def rule_delete(request, rule):
+    """Put a rule with all its wordings into the bin."""
+    kept = bin.put(rule, by=request.user, at=timezone.now())
+    messages.success(request, _("The rule is in the bin."), extra_tags=f"bin:{kept.pk}")
+    return redirect("studio-rules", rule.studio_id)
 
 
 @permitted("studios.view_studio", RuleVersion)

@@ -24,6 +24,7 @@ from notifications.models import Digest, Notice
 from projects import coordination
 from projects.models import Evidence, Indicator, Plan, PlanItem, Problem, ProgressEntry, Topic
 from reports.models import LedgerUpload
+from studios import bin
 from studios.models import Activity, Membership, Rule
 from tests.conftest import grant, make_user
 from tests.studios.applications import application_of
@@ -135,6 +136,8 @@ def _side(cast, studio, lead, mark):
         user=user,
         membership=membership,
         topic=topic,
+        idle_topic=Topic.objects.create(studio=studio, title=f"闲置课题{mark}"),
+        deleted=_deleted(studio, lead, mark),
         view=SavedView.objects.create(owner=lead, list_name="topics", name=f"视图{mark}"),
         way_back=Undo.objects.create(user=lead, model="projects.topic", steps=[], created_at=timezone.now()),
         goal=goal,
@@ -175,6 +178,11 @@ def _side(cast, studio, lead, mark):
     )
 
 
+def _deleted(studio, lead, mark):
+    """A topic in the bin."""
+    return bin.put(Topic.objects.create(studio=studio, title=f"删除的课题{mark}"), by=lead, at=NOW)
+
+
 def _undelivered(user):
     digest = Digest.objects.create(
         recipient=user, channel=Digest.Channel.EMAIL, local_date=NOW.date(), state=Digest.State.FAILED
@@ -198,7 +206,9 @@ ABOUT = {
     "achievement": "achievement",
     "activity": "activity",
     "activity-call-off": "activity",
+    "activity-delete": "activity",
     "activity-edit": "activity",
+    "bin-restore": "deleted",
     "activity-file": "activity_file",
     "activity-file-delete": "activity_file",
     "activity-file-new": "activity",
@@ -248,10 +258,12 @@ ABOUT = {
         ],
         "problem",
     ),
+    "rule-delete": "rule",
     "rule-file": "wording",
     "sheet-cell": "fresh",
     "rule-revise": "rule",
     "topic": "topic",
+    "topic-delete": "idle_topic",
     "topic-edit": "topic",
     "undo": "way_back",
     "unit-edit": "unit",
@@ -274,6 +286,7 @@ ABOUT = {
             "rule-new",
             "studio",
             "studio-activities",
+            "studio-bin",
             "studio-calendar",
             "studio-edit",
             "studio-history",

@@ -153,8 +153,8 @@ def test_only_an_item_without_a_past_and_without_items_below_it_is_deleted(cast,
 
     for item in (work.test, work.quarter):
         with pytest.raises(NotAllowedNow):
-            delete_item(item)
-    delete_item(work.study)
+            delete_item(item, by=cast.chen, at=NOON)
+    delete_item(work.study, by=cast.chen, at=NOON)
 
     assert plan_of(cast.studio_one, "2026-09").planned == 1
     assert ProgressEntry.objects.count() == 1

@@ -102,7 +102,7 @@ class Writer:
 
     def delete(self):
         if self.chance.random() < 0.3:
-            delete_item(self.item())
+            delete_item(self.item(), by=self.by, at=self.at)
 
 
 def test_a_thousand_random_acts_of_four_writers_at_once_leave_no_drift(emptied_afterwards, cast):
