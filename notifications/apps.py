@@ -28,4 +28,6 @@ class NotificationsConfig(AppConfig):
             permission=lambda user: user.has_perm("notifications.see_machine_room"),
             in_menu=True,
         )
-        navigation.register_inbox(lambda user: Notice.objects.visible_to(user).unread().count())
+        navigation.register_inbox(
+            lambda user: Notice.objects.visible_to(user).at_hand(on=user.today).unread().count()
+        )

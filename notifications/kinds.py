@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.calendar import Period
 from core.shown import day
 from notifications.models import Notice, Urgency
 
@@ -33,9 +34,10 @@ class Kind:
     """One kind of notice.
 
     ``sentence`` and ``reason`` are lazy texts with ``%(name)s`` for the notice's parameters; a parameter
-    whose name ends in ``_on`` is an ISO day, one that ends in ``month`` the first day of a month, and both
-    are written in the reader's language. ``immediate`` kinds are mailed at once, all others wait for the
-    digest. ``still_true(notice)`` gives the reason (a `Because`) not to send it any more, or None.
+    whose name ends in ``_on`` is an ISO day, one that ends in ``month`` the first day of a month, one that
+    ends in ``_period`` the key of a period, and all are written in the reader's language. ``immediate``
+    kinds are mailed at once, all others wait for the digest. ``still_true(notice)`` gives the reason (a
+    `Because`) not to send it any more, or None.
     """
 
     name: str
@@ -50,6 +52,15 @@ class Kind:
         """The text with its parameters, in the active language. KeyError if one is missing."""
         return str(text) % {name: _shown(name, value) for name, value in params.items()}
 
+    @property
+    def example(self) -> str:
+        """The sentence as it may come, for whoever chooses what he wants to be told by mail."""
+        return str(self.sentence) % _Sample(EXAMPLE)
+
+    @property
+    def example_reason(self) -> str:
+        return str(self.reason) % _Sample(EXAMPLE)
+
     def why_no_longer(self, notice: Notice) -> str | None:
         """The reason not to send the notice any more, None if it still holds."""
         if self.still_true is None:
@@ -60,6 +71,30 @@ class Kind:
             # A fault in one kind must not cost a person the rest of the day's message.
             log.exception("Whether %s still holds cannot be told; it is sent.", notice)
             return None
+
+
+#: What examples speak of; whatever is not named here is shown as an ellipsis.
+EXAMPLE = {
+    "subject": _("Lower the anode scrap rate"),
+    "studio": _("Chen Lixin's studio"),
+    "unit": _("Plant One"),
+    "applicant": _("Chen Lixin"),
+    "count": 3,
+}
+EXAMPLE_DAY = date(2026, 11, 20)
+
+
+class _Sample(dict):
+    """The parameters of an example, whichever a sentence asks for."""
+
+    def __missing__(self, name):
+        if name.endswith("_on"):
+            return day(EXAMPLE_DAY)
+        if name.endswith("month"):
+            return format_date(EXAMPLE_DAY, get_format("YEAR_MONTH_FORMAT"))
+        if name.endswith("period"):
+            return str(Period.of_month(EXAMPLE_DAY.year, EXAMPLE_DAY.month))
+        return "…"
 
 
 UNKNOWN = Kind("", _("Other"), _("News about “%(subject)s”"), _("You were told about it."))
@@ -84,6 +119,16 @@ def known(name: str) -> Kind:
     return _catalogue[name]
 
 
+def every() -> list[Kind]:
+    """All kinds there are, the worst first."""
+    return sorted(_catalogue.values(), key=lambda kind: kind.urgency)
+
+
+def names() -> list[str]:
+    """The names of all kinds."""
+    return list(_catalogue)
+
+
 def speaking_of(words: str) -> list[str]:
     """The names of the kinds whose label or sentence has the words in it, in the active language."""
     words = words.lower()
@@ -99,4 +144,6 @@ def _shown(name: str, value) -> str:
         return day(date.fromisoformat(value))
     if name.endswith("month") and value:
         return format_date(date.fromisoformat(value), get_format("YEAR_MONTH_FORMAT"))
+    if name.endswith("_period") and value:
+        return str(Period.parse(value))
     return value

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from notifications.models import Digest, Notice
+from notifications.models import Digest, MailWishes, Notice
 
 LINES = 20
 """More in one mail nobody reads; the rest is in the inbox."""
@@ -21,6 +21,7 @@ def compose(message: Digest, notices: Sequence[Notice]) -> EmailMultiAlternative
     """The mail, in the recipient's language. ``notices``: at least one, in reading order."""
     user = message.recipient
     inbox = settings.SITE_URL + reverse("inbox")
+    wishes = settings.SITE_URL + reverse("message-settings")
     with translation.override(user.language or settings.LANGUAGE_CODE):
         shown = notices[:LINES]
         context = {
@@ -31,11 +32,13 @@ def compose(message: Digest, notices: Sequence[Notice]) -> EmailMultiAlternative
                     "sentence": notice.sentence,
                     "reason": notice.reason,
                     "url": settings.SITE_URL + notice.url,
+                    "stop": f"{wishes}?stop={notice.kind}",
                 }
                 for notice in shown
             ],
             "more": len(notices) - len(shown),
             "inbox": inbox,
+            "wishes": wishes,
         }
         mail = EmailMultiAlternatives(
             subject=_subject(message, notices),
@@ -43,7 +46,7 @@ def compose(message: Digest, notices: Sequence[Notice]) -> EmailMultiAlternative
             to=[user.email],
             headers={
                 "Message-ID": message.message_id,
-                "List-Unsubscribe": f"<{inbox}>",
+                "List-Unsubscribe": f"<{wishes}?stop={MailWishes.ALL}>",
                 "List-ID": f"<messages.{urlsplit(settings.SITE_URL).hostname}>",
                 # No out-of-office answers, please.
                 "Auto-Submitted": "auto-generated",

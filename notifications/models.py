@@ -47,8 +47,32 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(inside)
 
     def unread(self):
-        """Neither looked at nor settled in the meantime: what the bell counts."""
+        """Neither looked at nor settled in the meantime."""
         return self.filter(read_at=None, done_at=None)
+
+    def at_hand(self, *, on):
+        """Neither settled nor put off to a later day: what lies in the inbox."""
+        return self.filter(Q(later_on=None) | Q(later_on__lte=on), done_at=None)
+
+    def put_off(self, *, on):
+        """Not settled, and to come back on a later day."""
+        return self.filter(later_on__gt=on, done_at=None)
+
+    def mark_read(self, *, at):
+        return self.filter(read_at=None).update(read_at=at)
+
+    def mark_done(self, *, at):
+        """Put away by the person himself. Returns how many were not settled before."""
+        self.mark_read(at=at)
+        return self.filter(done_at=None).update(done_at=at)
+
+    def put_off_until(self, day):
+        """Out of sight until the morning of that day, then unread again."""
+        return self.filter(done_at=None).update(later_on=day, read_at=None)
+
+    def bring_back(self):
+        """Into the inbox again, from among the settled or the put off."""
+        return self.update(done_at=None, later_on=None)
 
     def waiting(self):
         """Not yet told, or told in a message that did not arrive."""
@@ -91,8 +115,10 @@ class Notice(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
-    #: When it was found settled: the item done, the application decided.
+    #: When it was found settled (the item done, the application decided), or its reader put it away.
     done_at = models.DateTimeField(null=True, blank=True)
+    #: The day on which it comes back to the inbox.
+    later_on = models.DateField(null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -217,3 +243,38 @@ class Digest(models.Model):
 
     def __str__(self):
         return f"{self.local_date:%Y-%m-%d} {self.channel} → {self.recipient_id}"
+
+
+class MailWishesQuerySet(models.QuerySet):
+    def of(self, user):
+        """A person's wishes; those that everybody begins with, unsaved, where he has said nothing."""
+        return self.filter(user=user).first() or self.model(user=user)
+
+
+class MailWishes(models.Model):
+    """What a person wants by mail, and when. The inbox holds everything, whatever he wishes."""
+
+    #: Stands for every kind.
+    ALL = "all"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_wishes")
+    hour = models.PositiveSmallIntegerField(_("hour of the daily mail"), null=True, blank=True)
+    #: The kinds that are not mailed.
+    stopped = models.JSONField(default=list, blank=True)
+
+    objects = MailWishesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("wishes about mail")
+        verbose_name_plural = _("wishes about mail")
+
+    def __str__(self):
+        return f"{self.user_id}"
+
+    def mails(self, kind: str) -> bool:
+        return kind not in self.stopped and self.ALL not in self.stopped
+
+    def stop(self, kind: str) -> None:
+        """Mail nothing of the kind any more."""
+        self.stopped = sorted({*self.stopped, kind})
+        self.save()

@@ -20,7 +20,7 @@ from django.utils import timezone
 from core import jobs, workdays
 from core.errors import NotAllowedNow
 from notifications import kinds, letters
-from notifications.models import Digest, Notice
+from notifications.models import Digest, MailWishes, Notice
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +98,7 @@ def due(on: date, now: datetime) -> list[tuple[int, str]]:
     people = get_user_model().objects.filter(
         is_active=True, pk__in=Notice.objects.waiting().values("recipient")
     )
+    people = people.exclude(mail_wishes__hour__gt=timezone.localtime(now).hour)
     new = people.exclude(pk__in=had_one).order_by("pk").values_list("pk", flat=True)
     again = Digest.objects.free(now).filter(local_date=on, recipient__is_active=True)
     return [(pk, "") for pk in new] + list(again.order_by("pk").values_list("recipient", "once"))
@@ -138,7 +139,7 @@ def deliver(recipient: int, *, on: date, now: datetime, once: str = "") -> bool:
     message = user and _claim(user, on, once, now)
     if not message:
         return False
-    notices = _gather(message, now)
+    notices = _without_mail(message, _gather(message, now))
     if not notices:
         _own(message).delete()
         return False
@@ -194,6 +195,16 @@ def _gather(message: Digest, now: datetime) -> list[Notice]:
     free.update(digest=message)
     settle(message.recipient, now)
     return list(Notice.objects.waiting().filter(digest=message).order_by("urgency", "pk"))
+
+
+def _without_mail(message: Digest, notices: list[Notice]) -> list[Notice]:
+    """What is left to mail: the kinds that the person does not want by mail are told in the inbox alone."""
+    wishes = MailWishes.objects.of(message.recipient)
+    silent = [notice.pk for notice in notices if not wishes.mails(notice.kind)]
+    if message.channel != Digest.Channel.EMAIL or not silent:
+        return notices
+    Notice.objects.waiting().filter(pk__in=silent).update(state=Notice.State.SENT, digest=None)
+    return [notice for notice in notices if notice.pk not in silent]
 
 
 def settle(recipient, now: datetime) -> None:

@@ -24,7 +24,7 @@ from notifications.models import Digest, Notice
 from projects import coordination
 from projects.models import Evidence, Indicator, Plan, PlanItem, Problem, ProgressEntry, Topic
 from reports.models import LedgerUpload
-from studios import bin
+from studios import attending, bin
 from studios.models import Activity, Membership, Rule
 from tests.conftest import grant, make_user
 from tests.studios.applications import application_of
@@ -205,13 +205,16 @@ def _file(name):
 ABOUT = {
     "achievement": "achievement",
     "activity": "activity",
+    "activity-attendance": "activity",
     "activity-call-off": "activity",
+    "activity-code": "activity",
     "activity-delete": "activity",
     "activity-edit": "activity",
     "bin-restore": "deleted",
     "activity-file": "activity_file",
     "activity-file-delete": "activity_file",
     "activity-file-new": "activity",
+    "activity-here": "activity",
     "activity-hold": "activity",
     "activity-take-up": "activity",
     "application": "submitted",
@@ -231,6 +234,7 @@ ABOUT = {
     "indicator-edit": "indicator",
     "indicator-new": "item",
     "item": "item",
+    "item-belated": "item",
     "item-break-down": "goal",
     "item-delete": "fresh",
     "item-edit": "item",
@@ -280,7 +284,13 @@ ABOUT = {
             "month",
             "month-sheet",
             "plan",
+            "plan-close",
+            "plan-decide",
+            "plan-leftovers",
+            "plan-reopen",
             "plan-strip",
+            "plan-submit",
+            "plan-versions",
             "plan-why",
             "problem-new",
             "rule-new",
@@ -305,6 +315,12 @@ PERIODS = {
     "month": "2026-11",
     "month-sheet": "2026-11",
     "plan": "2026",
+    "plan-close": "2026-11",
+    "plan-decide": "2026-11",
+    "plan-leftovers": "2026-11",
+    "plan-reopen": "2026-11",
+    "plan-submit": "2026-11",
+    "plan-versions": "2026-11",
     "plan-why": "2026",
     "overview": "2026",
 }
@@ -313,6 +329,7 @@ SENT = {
     "application-check": {"act": "agree", "opinion": "同意"},
     "application-decide": {"act": "agree", "opinion": "同意"},
     "sheet-cell": {"same": "1"},
+    "message-later": {"days": "1"},
     "set_language": {"language": "en"},
 }
 
@@ -322,7 +339,7 @@ def address_of(name, side, user):
     kwargs = {}
     if name in ABOUT:
         kwargs["pk"] = getattr(side, ABOUT[name]).pk
-    elif name in ("message", "message-read"):
+    elif name in ("message", "message-back", "message-done", "message-later"):
         kwargs["pk"] = side.notice(user).pk
     elif name == "password-reset-confirm":
         kwargs = {"uidb64": "MQ", "token": "set-password"}
@@ -330,6 +347,8 @@ def address_of(name, side, user):
         kwargs["name"] = "topics"
     elif name == "workdays-paste":
         kwargs["year"] = 2027
+    elif name == "activity-here":
+        kwargs["code"] = attending.code_for(side.activity)
     if name in PERIODS:
         kwargs["period"] = PERIODS[name]
     elif name in MONTHS:
@@ -341,7 +360,7 @@ def address_of(name, side, user):
 
 def has_twin(name):
     """Whether an address is about an object, so that there is a foreign one."""
-    return name in ABOUT or name in ("message", "message-read")
+    return name in ABOUT or name in ("message", "message-back", "message-done", "message-later")
 
 
 # --- Asking

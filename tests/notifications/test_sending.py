@@ -124,7 +124,7 @@ def test_everything_of_a_day_comes_in_one_mail_the_worst_first(cast):
     ]
     assert letter.body.count("您是责任人") == 2
     assert letter.body.count("http://127.0.0.1:8000/items/1/") == 3
-    assert letter.extra_headers["List-Unsubscribe"] == "<http://127.0.0.1:8000/messages/>"
+    assert letter.extra_headers["List-Unsubscribe"] == "<http://127.0.0.1:8000/messages/settings/?stop=all>"
     assert letter.alternatives[0].mimetype == "text/html"
     assert set(Notice.objects.values_list("state", flat=True)) == {Notice.State.SENT}
 
