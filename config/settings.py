@@ -78,6 +78,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Behind the one above, which has its own compressed copies.
+    "core.requests.CompressedPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -244,6 +246,9 @@ REMINDER_HOUR = env.int("REMINDER_HOUR", default=8)
 
 # So many points of a hundred beside what is expected by today still count as on track.
 PROGRESS_SLACK = env.int("PROGRESS_SLACK", default=10)
+
+# So many working days after its end a month may still be reported on before it is closed by itself.
+GRACE_DAYS = env.int("GRACE_DAYS", default=3)
 
 
 # --- Language and time

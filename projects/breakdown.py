@@ -12,7 +12,7 @@ from core.calendar import QUARTER, Period
 from core.errors import NotAllowedNow
 from members.models import Person
 from projects.models import Plan, PlanItem
-from projects.progress import add_up, lock_line
+from projects.progress import add_up, lock_open
 from studios.models import Studio
 
 #: From this month on the plans of the coming year are laid out, so that it can be planned before it begins.
@@ -64,7 +64,7 @@ def break_down(item: PlanItem, shares: Iterable[Share]) -> list[PlanItem]:
     A month item goes under the quarter item made with it, or else under the first one there is already.
     Raises NotAllowedNow for a month whose quarter has none.
     """
-    lock_line(item.plan)
+    lock_open(item.plan)
     plans = {
         plan.period: plan for plan in Plan.objects.filter(studio=item.plan.studio_id, year=item.plan.year)
     }
@@ -76,6 +76,7 @@ def break_down(item: PlanItem, shares: Iterable[Share]) -> list[PlanItem]:
         parent = item if share.period.kind == QUARTER else above.get(share.period.parent.key)
         if parent is None:
             raise NotAllowedNow(_("A month needs an item of its quarter to serve."))
+        plans[share.period.key].refuse_if_closed()
         child = PlanItem.objects.create(
             plan=plans[share.period.key],
             parent=parent,

@@ -19,6 +19,7 @@ from core.versions import ChangedMeanwhile
 from members.models import Person
 from projects import changes
 from projects.models import Plan, PlanItem
+from projects.models.plan import PlanClosed
 from projects.progress import lock_line, store
 from studios.models import Membership
 
@@ -99,6 +100,8 @@ def _members(change: Change, items: list[PlanItem], *, on: date) -> set[int]:
 def _why_not(item: PlanItem, change: Change, members: set[int], by) -> str:
     if not by.has_perm("projects.change_item", item):
         return str(NOT_PERMITTED)
+    if item.plan.is_closed:
+        return str(PlanClosed(item.plan))
     if not item.is_open:
         return str(CLOSED) % {"state": item.get_state_display()}
     if change.act == DUE:
@@ -125,6 +128,16 @@ def plans_of(items: list[PlanItem]):
     for studio, year in years:
         which |= Q(studio=studio, year=year)
     store(which)
+
+
+@contextmanager
+def open_plans_of(items: list[PlanItem]):
+    """``plans_of`` for taking back: raises PlanClosed where one of the periods was closed meanwhile."""
+    with plans_of(items):
+        for item in items:
+            item.plan.refresh_from_db(fields=["state"])
+            item.plan.refuse_if_closed()
+        yield
 
 
 @transaction.atomic
@@ -181,5 +194,5 @@ def people_for(items) -> Any:
 undo.register(
     PlanItem,
     # What was reported meanwhile changes what the old values would mean.
-    undo.Door("projects.change_item", watched=("state",), around=plans_of),
+    undo.Door("projects.change_item", watched=("state",), around=open_plans_of),
 )

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from core.calendar import Period
 from core.errors import NotAllowedNow
 from projects.models import Indicator, Milestone, Plan, PlanItem, ProgressEntry, Topic
-from projects.progress import ReasonMissing, add_up, lock_line, report, still_there
+from projects.progress import ReasonMissing, add_up, lock_line, lock_open, report, still_there
 from projects.rollup import to_decimal
 from studios import bin
 from studios.models import Deleted
@@ -28,10 +28,14 @@ from studios.models import Deleted
 State = PlanItem.State
 
 
-def next_period(item: PlanItem, *, on: date) -> Period:
-    """Where the rest of an item goes on: the next period, but never one that is over already."""
-    span = item.plan.span
-    return max(span.next, Period.containing(on, span.kind))
+def next_period(plan: Plan, *, on: date) -> Period:
+    """Where the rest of an item goes on: the next period that is open, and never one that is over already."""
+    span = max(plan.span.next, Period.containing(on, plan.span.kind))
+    later = Plan.objects.closed().filter(studio=plan.studio_id, kind=plan.kind, starts_on__gte=span.starts_on)
+    closed = set(later.values_list("period", flat=True))
+    while span.key in closed:
+        span = span.next
+    return span
 
 
 @transaction.atomic
@@ -43,9 +47,14 @@ def carry_over(
     reason: str,
     due_on: date | None = None,
     parent: PlanItem | None = None,
+    into: Period | None = None,
+    accepted: bool = False,
     token: UUID | None = None,
 ) -> PlanItem:
-    """Carry the rest of an item on in a later plan; gives the new item.
+    """Carry the rest of an item on in a later plan (``into``, or the next open one); gives the new item.
+
+    ``accepted``: what is done is accepted as done in full and keeps the weight it has earned, so that the two
+    items weigh what the one did.
 
     The new item weighs what is left (weight x (1 - share)), so the item above comes to the same just before
     and just after. Across the quarter it hangs under no quarter item unless ``parent`` is given. The same
@@ -56,17 +65,27 @@ def carry_over(
     if earlier := ProgressEntry.objects.filter(token=token).select_related("item").first():
         return earlier.item.carried_to.latest("pk")
     item = _fresh(item)
+    item.plan.refuse_if_closed()
     if not item.is_open:
         raise NotAllowedNow
     share = Fraction(item.share or 0) if item.below.exists() else item.own_share
     rest = to_decimal(Fraction(item.weight) * (1 - share))
     if not rest:
         raise NotAllowedNow(_("Nothing is left to carry over: mark the item as done."))
-    span = next_period(item, on=timezone.localdate(at))
-    plan = _plan(item, span)
-    if parent is None and item.parent_id and item.parent.plan.span == span.parent:
-        parent = item.parent
-    report(item, by=by, at=at, state=State.CARRIED, reason=reason, token=token)
+    if accepted and rest == item.weight:
+        raise NotAllowedNow(_("Nothing of it is done yet, so there is nothing to accept."))
+    plan = _plan(item, into or next_period(item.plan, on=timezone.localdate(at)))
+    if plan.year != item.plan.year:
+        lock_open(plan)
+    plan.refuse_if_closed()
+    span = plan.span
+    if parent is None and item.parent_id:
+        parent = _above(item.parent, span)
+    if accepted:
+        item.weight -= rest
+        item.save_if_unchanged(seen=item.version, fields=["weight"])
+    ended = State.DONE if accepted else State.CARRIED
+    report(item, by=by, at=at, state=ended, reason=reason, token=token)
     rest_item = PlanItem.objects.create(
         plan=plan,
         parent=parent,
@@ -92,6 +111,13 @@ def carry_over(
 def _fresh(item: PlanItem) -> PlanItem:
     rows = PlanItem.objects.select_for_update(of=("self",)).select_related("plan__studio", "parent__plan")
     return still_there(rows, item.pk)
+
+
+def _above(parent: PlanItem, span: Period) -> PlanItem | None:
+    """What the rest serves in a period: the same as before, or what carries that on."""
+    if parent.plan.span == span.parent:
+        return parent
+    return parent.carried_to.filter(plan__period=span.parent.key if span.parent else "").first()
 
 
 def _plan(item: PlanItem, span: Period) -> Plan:
@@ -197,7 +223,7 @@ def report_row(
 @transaction.atomic
 def save_items(plan: Plan, save) -> None:
     """Run a form's ``save`` on items or indicators of a plan and add up; nothing of it stays if it fails."""
-    lock_line(plan)
+    lock_open(plan)
     save()
     add_up(plan)
 
@@ -205,7 +231,7 @@ def save_items(plan: Plan, save) -> None:
 @contextmanager
 def of_its_plan(item: PlanItem):
     """Take the plans above an item and add them up after what is done to it."""
-    lock_line(item.plan)
+    lock_open(item.plan)
     yield
     add_up(item.plan)
 
@@ -217,7 +243,7 @@ bin.register(Topic)
 @transaction.atomic
 def delete_item(item: PlanItem, *, by, at: datetime) -> Deleted:
     """Put an item into the bin on which nothing was ever reported and under which nothing hangs."""
-    lock_line(item.plan)
+    lock_open(item.plan)
     if item.carried_from_id or item.journal.exists() or item.below.exists():
         raise NotAllowedNow(
             _("Something was reported on this item or hangs below it. Cancel it instead, with a reason.")
@@ -229,7 +255,7 @@ def delete_item(item: PlanItem, *, by, at: datetime) -> Deleted:
 def delete_indicator(indicator: Indicator) -> None:
     """Take away an indicator on which nothing was ever reported."""
     plan = indicator.item.plan
-    lock_line(plan)
+    lock_open(plan)
     if indicator.journal.exists():
         raise NotAllowedNow(_("Something was reported on this indicator; it stays."))
     indicator.delete()

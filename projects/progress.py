@@ -73,6 +73,7 @@ def report(
     if earlier := ProgressEntry.objects.filter(token=token).first():
         return earlier
     item = still_there(PlanItem.objects.select_for_update(of=("self",)).select_related("plan"), item.pk)
+    item.plan.refuse_if_closed()
     if item.state in rollup.EXCLUDED | {State.CARRIED} and state is None:
         raise NotAllowedNow(_("This item has been let go; nothing more can be reported on it."))
     if percent is not None and item.below.exists():
@@ -86,6 +87,7 @@ def report(
         note=note or reason,
         state_before=item.state,
         percent_before=item.percent,
+        days_late=_days_late(item.plan, timezone.localdate(at)),
     )
     if indicator is not None:
         _move_indicator(indicator, entry, value, milestones, on=timezone.localdate(at))
@@ -101,6 +103,13 @@ def report(
         Evidence.objects.create(entry=entry, file=file, name=file.name[:150], size=file.size)
     add_up(item.plan)
     return entry
+
+
+def _days_late(plan: Plan, on: date) -> int | None:
+    """How many working days after the end of a month a report on it comes; None in time."""
+    if plan.kind != Plan.Kind.MONTH or on <= plan.ends_on:
+        return None
+    return min(workdays.load().count_between(plan.ends_on, on), 32767) or None
 
 
 def _move_indicator(indicator, entry, value, milestones, *, on) -> None:
@@ -139,6 +148,13 @@ def _state_by_number(item: PlanItem) -> str:
     if item.state == State.DONE or (item.state == State.NOT_STARTED and (carried or item.percent)):
         return State.IN_PROGRESS
     return item.state
+
+
+def lock_open(plan: Plan) -> None:
+    """``lock_line`` for a writer: raises PlanClosed where the plan is closed by the time it is ours."""
+    lock_line(plan)
+    plan.refresh_from_db(fields=["state", "closes_on"])
+    plan.refuse_if_closed()
 
 
 def lock_line(plan: Plan) -> None:

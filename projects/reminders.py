@@ -109,6 +109,7 @@ def _items(day: date, calendar: Workdays, rules) -> Iterator[Reminder]:
     wanted = {due for days in due_days.values() for due in days}
     items = list(
         PlanItem.objects.open()
+        .in_open_plans()
         .filter(due_on__in=wanted, complete=False, plan__studio__in=Studio.objects.active())
         .select_related("plan__studio__unit")
         .order_by("due_on", "pk")
@@ -193,7 +194,7 @@ def unreported(month: Period):
     begin = timezone.make_aware(datetime.combine(month.starts_on, time.min))
     silent = Q(items__reported_at=None) | Q(items__reported_at__lt=begin)
     running = Q(items__state__in=PlanItem.OPEN, items__complete=False)
-    plans = Plan.objects.of(month).filter(studio__in=Studio.objects.active())
+    plans = Plan.objects.of(month).not_closed().filter(studio__in=Studio.objects.active())
     return plans.annotate(unreported=Count("items", filter=running & silent)).filter(unreported__gt=0)
 
 

@@ -237,7 +237,7 @@ def cells_of(item: PlanItem, user) -> list[Cell]:
             if indicator
             else user.has_perm("projects.report_item", item)
         )
-        cell.editable = may and item.state not in LET_GO
+        cell.editable = may and item.state not in LET_GO and not item.plan.is_closed
     return cells
 
 

@@ -38,6 +38,10 @@ class PlanItemQuerySet(models.QuerySet):
         """Still to be done."""
         return self.filter(state__in=PlanItem.OPEN)
 
+    def in_open_plans(self):
+        """Those into which one can still report."""
+        return self.exclude(plan__state=Plan.State.CLOSED)
+
     def done(self):
         return self.filter(state=PlanItem.State.DONE)
 

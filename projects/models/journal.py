@@ -40,6 +40,8 @@ class ProgressEntry(models.Model):
     value_before = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     value_after = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     note = models.CharField(_("note"), max_length=1000, blank=True)
+    #: Working days after the end of its plan, as it was when it was told; None where it was in time.
+    days_late = models.PositiveSmallIntegerField(null=True)
 
     objects = ProgressEntryQuerySet.as_manager()
 

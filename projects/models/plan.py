@@ -1,6 +1,7 @@
 """Plans (定计划): what a studio promises for a year, a quarter, a month."""
 
 from collections import defaultdict
+from datetime import date
 
 from django.conf import settings
 from django.db import models, transaction
@@ -8,12 +9,28 @@ from django.db.models import F, Q
 from django.db.models.functions import Cast, Round
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.calendar import MONTH, QUARTER, YEAR, Period, periods_of_year
+from core.errors import NotAllowedNow
+from core.workdays import Workdays
 from projects import rollup
 from projects.expected import NOTHING, POINT_PLACES, Pace, Standing, standing
 from studios.models import Studio
+
+
+class PlanClosed(NotAllowedNow):
+    """Somebody wants to write into a plan that is closed."""
+
+    def __init__(self, plan: "Plan"):
+        super().__init__(
+            gettext(
+                "%(period)s is closed; its figures stay as they are."
+                " What came later is told in the open month."
+            )
+            % {"period": plan.span}
+        )
 
 
 class PlanQuerySet(models.QuerySet):
@@ -24,6 +41,12 @@ class PlanQuerySet(models.QuerySet):
 
     def of(self, period):
         return self.filter(period=period.key)
+
+    def closed(self):
+        return self.filter(state=Plan.State.CLOSED)
+
+    def not_closed(self):
+        return self.exclude(state=Plan.State.CLOSED)
 
     def with_figure(self):
         """Those for which something is planned that counts."""
@@ -102,12 +125,48 @@ class Plan(models.Model):
         QUARTER = QUARTER, _("Quarter")
         MONTH = MONTH, _("Month")
 
+    class State(models.TextChoices):
+        """What is stored. Whether it runs or is in its days of grace follows from the day (``phase``)."""
+
+        DRAFT = "draft", pgettext_lazy("plan", "being written")
+        SUBMITTED = "submitted", pgettext_lazy("plan", "submitted")
+        CONFIRMED = "confirmed", pgettext_lazy("plan", "confirmed")
+        CLOSED = "closed", pgettext_lazy("plan", "closed")
+        REOPENED = "reopened", pgettext_lazy("plan", "reopened")
+
+    class Phase(models.TextChoices):
+        """How a plan stands on a day."""
+
+        OPEN = "open", pgettext_lazy("plan", "open")
+        SUBMITTED = "submitted", pgettext_lazy("plan", "submitted")
+        CONFIRMED = "confirmed", pgettext_lazy("plan", "confirmed")
+        RUNNING = "running", pgettext_lazy("plan", "running")
+        GRACE = "grace", pgettext_lazy("plan", "days of grace")
+        OVERDUE = "overdue", pgettext_lazy("plan", "to be closed")
+        CLOSED = "closed", pgettext_lazy("plan", "closed")
+        REOPENED = "reopened", pgettext_lazy("plan", "reopened")
+
+    #: The whole life of a plan. One that was never submitted counts and is closed all the same.
+    NEXT = {
+        State.DRAFT: {State.SUBMITTED, State.CLOSED},
+        State.SUBMITTED: {State.DRAFT, State.CONFIRMED, State.CLOSED},
+        State.CONFIRMED: {State.CLOSED},
+        State.CLOSED: {State.REOPENED},
+        State.REOPENED: {State.CLOSED},
+    }
+
     studio = models.ForeignKey(Studio, models.CASCADE, related_name="plans", verbose_name=_("studio"))
     kind = models.CharField(_("kind"), max_length=7, choices=Kind, editable=False)
     period = models.CharField(_("period"), max_length=7, db_index=True)
     year = models.PositiveIntegerField(_("year"), editable=False)
     starts_on = models.DateField(editable=False)
     ends_on = models.DateField(editable=False)
+
+    state = models.CharField(
+        _("state"), max_length=9, choices=State, default=State.DRAFT, db_default="draft", editable=False
+    )
+    #: The last day on which it may be closed, where the union moved it or reopened the plan until then.
+    closes_on = models.DateField(null=True, editable=False)
 
     progress = models.DecimalField(max_digits=13, decimal_places=12, null=True, editable=False)
     complete = models.BooleanField(default=False, editable=False)
@@ -181,6 +240,45 @@ class Plan(models.Model):
             ignore_conflicts=True,
             batch_size=500,
         )
+
+    def move(self, to: str, **fields) -> None:
+        """Move on, unless somebody else has moved it since it was read."""
+        sources = [state for state, targets in self.NEXT.items() if to in targets]
+        here = Plan.objects.filter(pk=self.pk, state__in=[self.state] if self.state in sources else [])
+        if not here.update(state=to, **fields):
+            raise NotAllowedNow
+        self.state = to
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == self.State.CLOSED
+
+    def refuse_if_closed(self) -> None:
+        """The one guard of a closed period: raises PlanClosed."""
+        if self.is_closed:
+            raise PlanClosed(self)
+
+    def last_day_to_close(self, calendar: Workdays) -> date:
+        """The end of the days of grace, or the day that the union set."""
+        return self.closes_on or calendar.shift(self.ends_on, settings.GRACE_DAYS)
+
+    def may_be_closed_on(self, on: date, calendar: Workdays) -> bool:
+        """From its last working day on, and not twice."""
+        return not self.is_closed and on >= calendar.on_or_before(self.ends_on)
+
+    def phase(self, on: date, calendar: Workdays) -> "Plan.Phase":
+        """How it stands on a day."""
+        if self.state in (self.State.CLOSED, self.State.REOPENED):
+            return self.Phase(self.state)
+        if on > self.ends_on and self.planned:
+            if on <= self.last_day_to_close(calendar):
+                return self.Phase.GRACE
+            return self.Phase.OPEN if self.state == self.State.DRAFT else self.Phase.OVERDUE
+        if self.state == self.State.CONFIRMED and on >= self.starts_on:
+            return self.Phase.RUNNING
+        return self.Phase.OPEN if self.state == self.State.DRAFT else self.Phase(self.state)
 
     @cached_property
     def span(self) -> Period:

@@ -16,7 +16,8 @@ from projects.expected import Pace
 from projects.lines import Line
 from projects.models import Plan, PlanItem
 from projects.views import crumbs
-from projects.views.month import Figure, beside, percent
+from projects.views.life import life, to_close
+from projects.views.month import Figure, beside, done_of, percent
 from studios.models import Studio
 from studios.tabs import frame
 
@@ -40,12 +41,16 @@ def plan(request, studio, period):
     standings = Plan.objects.filter(studio=studio, period__in=[shown.period, *spans]).standings(
         on=on, calendar=calendar
     )
+    shown.studio = studio
+    card = to_close(shown, request.user, on=on, calendar=calendar)
     context = {
         **frame(studio, user=request.user, active="plan", on=on),
+        **life(shown, request.user, on=on, calendar=calendar),
+        "to_close": [card] if card else [],
         "plan": shown,
         "nav": crumbs.period_nav(studio.pk, period),
         "figures": _figures(shown, [plans[each.key] for each in period.split()], standings, on=on),
-        "may_plan": may_plan,
+        "may_plan": may_plan and not shown.is_closed,
         "empty_act": _("Add an item") if may_plan else "",
         **_tree(list(rows), shown, Pace(on, calendar)),
     }
@@ -63,7 +68,7 @@ def _figures(shown: Plan, parts: list[Plan], standings, *, on) -> list[Figure]:
             "accent",
             sub=beside(standings.get(shown.pk)),
         ),
-        Figure(_("Done"), f"{shown.done} / {shown.counted}", f"{here}&state=counted"),
+        Figure(_("Done"), done_of(shown), f"{here}&state=counted"),
         Figure(_("Overdue"), late, f"{here}&overdue=1", "bad" if late else "plain"),
         *(
             Figure(

@@ -28,6 +28,7 @@ from projects.views.month import figures
 def item_report(request, item):
     """Take one report: a percentage or indicators, a sentence, files."""
     item = _with_all(item)
+    item.plan.refuse_if_closed()
     form = ReportForm.for_item(item, request.user, request.POST, request.FILES)
     if form is None:
         raise NotAllowedNow
@@ -53,6 +54,7 @@ def item_report(request, item):
 def item_state(request, item):
     """Say how an item ends, or take it up again. The form offers only what this person may do."""
     item = _with_all(item)
+    item.plan.refuse_if_closed()
     form = StateForm.for_item(item, request.user, request.POST)
     if form is None:
         raise PermissionDenied("projects.change_item")

@@ -45,7 +45,7 @@ def month_sheet(request, studio, period):
     if request.method == "POST":
         if not editable:
             raise PermissionDenied("projects.report_progress")
-        wrong = _save(request, groups)
+        wrong = save_cells(request, groups)
         if not wrong:
             return redirect("month-sheet", pk=studio.pk, period=period)
         groups = sheet_of(plan, request.user)
@@ -74,7 +74,7 @@ def head(plan: Plan, *, on) -> dict:
     return {"plan": plan, "expected": found.percent if found else None}
 
 
-def _save(request, groups) -> dict[str, Cell]:
+def save_cells(request, groups) -> dict[str, Cell]:
     """Save every cell that can be saved; gives the others, with what was typed and what is wrong."""
     saved, wrong = 0, {}
     for _title, rows in groups:

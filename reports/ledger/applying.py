@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from achievements.models import Achievement
+from core.calendar import Period
 from core.errors import NotAllowedNow
 from members.models import Person
-from projects.models import PlanItem, Topic
-from studios.models import Activity, Membership, Studio
+from projects.models import Plan, PlanItem, Topic
+from studios.models import Activity, Attendance, Membership, Studio
 
 from . import comparing
 from .collecting import collect
@@ -77,6 +78,9 @@ def _lock(ledger: Ledger) -> None:
     """Let nobody save these studios or what belongs to them until the import is through."""
     ids = list(_studios_of(ledger).order_by("pk").select_for_update().values_list("pk", flat=True))
     people = Membership.objects.filter(studio__in=ids).values("person")
+    # Plans first, like everybody who writes into them; so a period is closed before this or after it.
+    plans = Plan.objects.filter(studio__in=ids).order_by("studio", "starts_on", "-ends_on")
+    list(plans.select_for_update(of=("self",)).values_list("pk", flat=True))
     for rows in (
         Person.objects.filter(pk__in=people),
         Membership.objects.filter(studio__in=ids),
@@ -97,8 +101,10 @@ def _contradictions(rows: tuple[RowPlan, ...]) -> Iterator[Fault]:
         by_sheet[row.sheet.name].append(row)
     for sheet, model in _NUMBERED:
         yield from _numbers_elsewhere(sheet, model, by_sheet[sheet.name])
+    yield from _closed_periods(by_sheet[ITEMS.name])
     yield from _staff_numbers_elsewhere(by_sheet[MEMBERS.name])
     yield from _second_leads(by_sheet[MEMBERS.name])
+    yield from _recorded_by_name(by_sheet[ACTIVITIES.name])
 
 
 def _fault(plan: RowPlan, field: str, message: str) -> Fault:
@@ -116,6 +122,23 @@ def _numbers_elsewhere(sheet: Sheet, model, rows: list[RowPlan]) -> Iterator[Fau
             yield _fault(new[number], "number", message)
 
 
+def _closed_periods(rows: list[RowPlan]) -> Iterator[Fault]:
+    """A closed period takes no row any more: neither a new one nor a change, into it or out of it."""
+    touched = [plan for plan in rows if plan.kind != "unchanged"]
+    studios = {plan.row.studio for plan in touched}
+    closed = set(
+        Plan.objects.closed().filter(studio__name__in=studios).values_list("studio__name", "period")
+        if touched
+        else []
+    )
+    for plan in touched:
+        for row in filter(None, (plan.old, plan.row)):
+            if (row.studio, row.period) in closed:
+                message = _("%(period)s is closed in this studio; nothing in it can be changed.")
+                yield _fault(plan, "period", message % {"period": Period.parse(row.period)})
+                break
+
+
 def _staff_numbers_elsewhere(rows: list[RowPlan]) -> Iterator[Fault]:
     matched = {plan.row.staff_number for plan in rows if plan.old is not None}
     new = {plan.row.staff_number: plan for plan in rows if plan.old is None and plan.row.staff_number}
@@ -129,6 +152,21 @@ def _staff_numbers_elsewhere(rows: list[RowPlan]) -> Iterator[Fault]:
                     "name": name,
                 }
                 yield _fault(new[number], "staff_number", message)
+
+
+def _recorded_by_name(rows: list[RowPlan]) -> Iterator[Fault]:
+    """Where it is known by name who came, the numbers follow from that and not from the ledger."""
+    other = {
+        plan.old.id: plan
+        for plan in rows
+        if plan.old and any(getattr(plan.old, name) != getattr(plan.row, name) for name in Activity.COUNTS)
+    }
+    by_name = Attendance.objects.filter(activity__in=list(other)).values_list("activity_id", flat=True)
+    for pk in sorted(set(by_name)):
+        message = _("It is recorded by name who came; those numbers stay.")
+        yield Fault(
+            "warning", ACTIVITIES.name, other[pk].row.row, ACTIVITIES.column("expected").header, message
+        )
 
 
 def _second_leads(rows: list[RowPlan]) -> Iterator[Fault]:

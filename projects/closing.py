@@ -1,0 +1,325 @@
+"""Closing a month, a quarter, a year (月清): what is left over is settled, then a sealed copy stands.
+
+All of it is one transaction that takes the line of plans first, as every writer does: a report comes before
+the closing and is in it, or after it and is refused.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from core import shown
+from core.calendar import MONTH, Period
+from core.errors import NotAllowedNow
+from core.workdays import Workdays
+from notifications.sending import tell
+from projects import rollup
+from projects.changes import carry_over, next_period, set_state
+from projects.freezing import freeze
+from projects.models import BelatedEntry, Frozen, Plan, PlanItem, PlanStep
+from projects.progress import ReasonMissing, lock_line, lock_open
+from projects.reminders import People
+
+State = PlanItem.State
+Act = PlanStep.Act
+CARRY, SPLIT, EXTEND, CANCEL, LEAVE, TOLERATE, DONE = OUTCOMES = (
+    *("carry", "split", "extend", "cancel", "leave", "tolerate", "done"),
+)
+WORDS = {
+    DONE: pgettext_lazy("leftover", "it is done"),
+    CARRY: pgettext_lazy("leftover", "carry over the rest"),
+    SPLIT: pgettext_lazy("leftover", "accept what is done, new item for the rest"),
+    EXTEND: pgettext_lazy("leftover", "extend inside the quarter"),
+    CANCEL: pgettext_lazy("leftover", "cancel"),
+    LEAVE: pgettext_lazy("leftover", "leave it as not done"),
+    TOLERATE: pgettext_lazy("leftover", "tolerate the failure"),
+}
+#: What can only be chosen with a reason. Carrying over asks for one from the third time on.
+NEEDS_REASON = (CANCEL, TOLERATE)
+BY_RULE = gettext_lazy("Not finished by the end of the period.")
+#: A summary is written in these boxes.
+TEXTS = ("done", "difficulties", "help")
+
+
+class LeftoversChanged(NotAllowedNow):
+    sentence = gettext_lazy("Something has changed meanwhile. Look once more at what is left over.")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What becomes of one item that is left over; ``due_on`` is the new day of one that is extended."""
+
+    act: str
+    reason: str = ""
+    due_on: date | None = None
+
+
+def leftovers(plan: Plan) -> list[PlanItem]:
+    """The open items of a plan, each with ``carried_before``: whether it was carried over twice already."""
+    rows = plan.items.open().for_list().annotate(carried_before=F("carried_from__carried_from"))
+    return list(rows.select_related("parent__plan").order_by("due_on", "pk"))
+
+
+def default_for(item: PlanItem) -> Choice:
+    """What becomes of an item if nobody says otherwise: finished is done, undone stays so, the rest is
+    carried over."""
+    if item.complete:
+        return Choice(DONE)
+    if item.state == State.UNDONE:
+        return Choice(LEAVE, item.reason)
+    return Choice(CARRY)
+
+
+def offered(item: PlanItem, user) -> list[str]:
+    """What this person may choose for an item, in the order in which it is offered."""
+    acts = [DONE] if item.complete else [CARRY]
+    if not item.complete and item.share:
+        acts.append(SPLIT)
+    if not item.complete and item.plan.kind == MONTH and item.plan.span.next.parent == item.plan.span.parent:
+        acts.append(EXTEND)
+    acts += [CANCEL, LEAVE]
+    return [*acts, TOLERATE] if user.has_perm("projects.tolerate_item", item) else acts
+
+
+def why_not(item: PlanItem, choice: Choice) -> str:
+    """The sentence that says what is missing for a choice; empty where it can be done."""
+    if choice.act == CARRY and item.carried_before and not choice.reason.strip():
+        return _("It was carried over twice already. Please say why it is to be carried over again.")
+    if choice.act in NEEDS_REASON and not choice.reason.strip():
+        return _("Please say why.")
+    if choice.act == EXTEND:
+        last = item.plan.span.parent.ends_on
+        if choice.due_on is None or not item.plan.ends_on < choice.due_on <= last:
+            return _("Choose a day after this month and not after %(day)s.") % {"day": shown.day(last)}
+    return ""
+
+
+def still_open_within(plan: Plan) -> list[Plan]:
+    """The planned periods right below a quarter or year that are not closed."""
+    parts = [span.key for span in plan.span.split()]
+    return list(
+        Plan.objects.filter(studio=plan.studio_id, period__in=parts, planned__gt=0)
+        .not_closed()
+        .order_by("starts_on")
+    )
+
+
+@transaction.atomic
+def close(
+    plan: Plan,
+    *,
+    by,
+    at: datetime,
+    calendar: Workdays,
+    choices: Mapping[int, Choice],
+    texts: Mapping[str, str] | None = None,
+    force: bool = False,
+) -> Frozen:
+    """Settle what is left over, seal the copy, and let nobody write into the period any more; gives the copy.
+
+    ``choices`` are those for every open item, by its id. ``by`` is None where the calendar closes. ``force``
+    closes a quarter or year although periods in it are open, and names them. Raises LeftoversChanged,
+    ReasonMissing, or NotAllowedNow: closed already, too early, or periods within it are open.
+    """
+    lock_open(plan)
+    on = timezone.localdate(at)
+    if not plan.may_be_closed_on(on, calendar):
+        first = calendar.on_or_before(plan.ends_on)
+        raise NotAllowedNow(_("It can be closed from %(day)s on.") % {"day": shown.day(first)})
+    within = still_open_within(plan)
+    names = "、".join(str(part.span) for part in within)
+    if within and not force:
+        raise NotAllowedNow(_("Close these first: %(periods)s.") % {"periods": names})
+    left = leftovers(plan)
+    if {item.pk for item in left} - set(choices):
+        raise LeftoversChanged
+    for item in left:
+        _settle(item, choices[item.pk], by=by, at=at)
+    plan.refresh_from_db()
+    late = on > plan.last_day_to_close(calendar)
+    texts = {name: (texts or {}).get(name, "").strip() for name in TEXTS}
+    said = _("Closed although these were open: %(periods)s.") % {"periods": names} if within else ""
+    if said:
+        texts["forced"] = said
+    plan.move(Plan.State.CLOSED)
+    plan.steps.create(act=Act.CLOSED, by=by, at=at, text=said)
+    return freeze(plan, Frozen.Kind.CLOSING, by=by, at=at, texts=texts, late=late)
+
+
+def _settle(item: PlanItem, choice: Choice, *, by, at: datetime) -> None:
+    if sentence := why_not(item, choice):
+        raise ReasonMissing(f"{item.content}: {sentence}")
+    told = {"by": by, "at": at, "reason": choice.reason.strip() or str(BY_RULE)}
+    if choice.act in (CARRY, SPLIT):
+        carry_over(item, accepted=choice.act == SPLIT, **told)
+    elif choice.act == EXTEND:
+        carry_over(item, due_on=choice.due_on, into=Period.containing(choice.due_on), **told)
+    elif choice.act == LEAVE:
+        if item.state != State.UNDONE:
+            set_state(item, State.UNDONE, **told)
+    else:
+        states = {CANCEL: State.CANCELLED, TOLERATE: State.TOLERATED, DONE: State.DONE}
+        set_state(item, states[choice.act], **told)
+
+
+@transaction.atomic
+def reopen(plan: Plan, *, by, at: datetime, reason: str, until: date) -> PlanStep:
+    """Open a closed period again until a day, with a reason; closing it anew makes the next version."""
+    lock_line(plan)
+    plan.refresh_from_db()
+    if not reason.strip():
+        raise ReasonMissing
+    if until < timezone.localdate(at):
+        raise NotAllowedNow(_("The day until which it is open lies in the past."))
+    above = plan.span.parent and Plan.objects.closed().filter(
+        studio=plan.studio_id, period=plan.span.parent.key
+    )
+    if above and above.exists():
+        raise NotAllowedNow(_("%(period)s is closed; reopen that first.") % {"period": plan.span.parent})
+    plan.move(Plan.State.REOPENED, closes_on=until)
+    step = plan.steps.create(act=Act.REOPENED, by=by, at=at, text=reason.strip())
+    steering = People([plan.studio], (), on=timezone.localdate(at)).find("steering", plan.studio)[0]
+    params = {
+        "studio": plan.studio.name,
+        "of_period": plan.period,
+        "until_on": until.isoformat(),
+        "reason": step.text[:200],
+    }
+    tell(
+        steering,
+        "plan_reopened",
+        about=plan,
+        url=plan.get_absolute_url(),
+        once=f"step:{step.pk}",
+        params=params,
+        by=by,
+    )
+    return step
+
+
+@transaction.atomic
+def tell_belated(
+    item: PlanItem, *, by, at: datetime, points: Decimal, note: str, token: UUID
+) -> BelatedEntry:
+    """Book what was done for an item of a closed month to the month that is open. Moves no figure.
+
+    The same ``token`` twice books once.
+    """
+    lock_line(item.plan)
+    if earlier := BelatedEntry.objects.filter(token=token).first():
+        return earlier
+    item.plan.refresh_from_db(fields=["state"])
+    if not item.plan.is_closed:
+        raise NotAllowedNow(_("This period is open: report on the item itself."))
+    span = next_period(item.plan, on=timezone.localdate(at))
+    plans = Plan.objects.filter(studio=item.plan.studio_id, period=span.key)
+    if not plans.exists():
+        Plan.lay_out([item.plan.studio], span.year)
+    return BelatedEntry.objects.create(
+        item=item, plan=plans.get(), points=points, note=note, by=by, at=at, token=token
+    )
+
+
+# --- What the choices come to, before anything is done
+
+
+@dataclass(frozen=True)
+class Row:
+    """An item as the arithmetic needs it, after the choices."""
+
+    id: object
+    parent_id: object
+    plan_id: int
+    weight: Decimal
+    state: str
+    own_share: Fraction
+
+
+@dataclass(frozen=True)
+class Preview:
+    """``gets``: (period, how many items, their weight) of those that get something; then the figure above."""
+
+    gets: list[tuple[Period, int, Decimal]]
+    above: Period | None
+    before: str | None
+    after: str | None
+
+    @property
+    def sentences(self) -> list[str]:
+        said = []
+        for period, count, weight in self.gets:
+            words = {"period": period, "count": count, "weight": _plain(weight)}
+            said.append(_("%(period)s gets %(count)d more, weight %(weight)s") % words)
+        if self.above is not None:
+            words = {"period": self.above, "before": _percent(self.before), "after": _percent(self.after)}
+            if self.before == self.after:
+                said.append(_("%(period)s stays at %(after)s") % words)
+            else:
+                said.append(_("%(period)s: from %(before)s to %(after)s") % words)
+        return said
+
+
+def _plain(weight: Decimal) -> str:
+    return f"{weight.quantize(Decimal('0.01')).normalize():f}"
+
+
+def _percent(figure: str | None) -> str:
+    return str(shown.percent_shown(figure))
+
+
+def preview(plan: Plan, left: Iterable[PlanItem], choices: Mapping[int, Choice], *, on: date) -> Preview:
+    """What the next periods get and what the period above comes to. Asks, changes nothing."""
+    year = PlanItem.objects.filter(plan__studio=plan.studio_id, plan__year=plan.year)
+    items = list(year.select_related("plan").prefetch_related("indicators__milestones"))
+    below = {item.parent_id for item in items}
+    rows = {
+        item.pk: Row(item.pk, item.parent_id, item.plan_id, item.weight, item.state, item.own_share)
+        for item in items
+    }
+    spans = {item.pk: item.parent.plan.span for item in left if item.parent_id}
+    into = next_period(plan, on=on)
+    gets: dict[Period, list[Decimal]] = defaultdict(list)
+    after = dict(rows)
+    for item in left:
+        choice, row = choices[item.pk], rows[item.pk]
+        if choice.act in (CANCEL, TOLERATE, DONE):
+            state = {CANCEL: State.CANCELLED, TOLERATE: State.TOLERATED, DONE: State.DONE}[choice.act]
+            own = Fraction(1) if state == State.DONE else row.own_share
+            after[item.pk] = replace(row, state=state, own_share=own)
+        if choice.act not in (CARRY, SPLIT, EXTEND):
+            continue
+        share = Fraction(item.share or 0) if item.pk in below else row.own_share
+        rest = rollup.to_decimal(Fraction(row.weight) * (1 - share))
+        span = Period.containing(choice.due_on) if choice.act == EXTEND and choice.due_on else into
+        gets[span].append(rest)
+        stays = (
+            replace(row, state=State.DONE, weight=row.weight - rest, own_share=Fraction(1))
+            if choice.act == SPLIT
+            else replace(row, state=State.CARRIED)
+        )
+        after[item.pk] = stays
+        if spans.get(item.pk) == span.parent and span.parent:
+            key = ("rest", item.pk)
+            after[key] = Row(key, row.parent_id, -1, rest, State.NOT_STARTED, Fraction(0))
+    parent = plan.span.parent
+    above = parent and Plan.objects.filter(studio=plan.studio_id, period=parent.key).first()
+    figures = [rollup.roll_up(each.values()).plans for each in (rows, after)]
+    before_it, after_it = (each.get(above.pk, rollup.NOT_PLANNED) if above else None for each in figures)
+    return Preview(
+        [(span, len(weights), sum(weights, Decimal(0))) for span, weights in sorted(gets.items())],
+        parent,
+        before_it and rollup.shown(before_it.progress, complete=before_it.complete),
+        after_it and rollup.shown(after_it.progress, complete=after_it.complete),
+    )

@@ -1,0 +1,155 @@
+"""The copy of a plan that is frozen when it is confirmed and when it is closed; what differs between two.
+
+Everything is text, whole number or truth, so that the copy reads the same in every database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from projects import rollup
+from projects.models import Frozen, Plan, PlanItem
+from projects.models.numbers import plain
+
+
+def freeze(plan: Plan, kind: str, *, by, at: datetime, texts: Mapping[str, str] | None = None, late=False):
+    """Seal a copy of the plan as it stands, the next version of its kind. In the caller's transaction."""
+    number = plan.frozen.filter(kind=kind).count() + 1
+    data = copy_of(plan, by=by, at=at, texts=texts or {})
+    return Frozen.objects.create(
+        plan=plan, kind=kind, number=number, data=data, seal=Frozen.seal_of(data), by=by, at=at, late=late
+    )
+
+
+def copy_of(plan: Plan, *, by, at: datetime, texts: Mapping[str, str]) -> dict[str, Any]:
+    """Items, indicators, weights, members, texts, percentages, who and when. A fixed number of queries."""
+    plan = Plan.objects.select_related("studio__unit").get(pk=plan.pk)
+    items = PlanItem.objects.filter(plan=plan).for_list().select_related("parent", "carried_from__plan")
+    rests = {
+        rest.carried_from_id: rest
+        for rest in PlanItem.objects.filter(carried_from__plan=plan)
+        .exclude(state=PlanItem.State.CANCELLED)
+        .select_related("plan")
+        .order_by("-pk")
+    }
+    members = plan.studio.memberships.current(on=min(plan.ends_on, at.date())).select_related("person")
+    return {
+        "studio": plan.studio.name,
+        "unit": plan.studio.unit.name,
+        "period": plan.period,
+        "progress": _text(plan.progress),
+        "complete": plan.complete,
+        **{name: getattr(plan, name) for name in Plan.COUNTS},
+        "items": [_item(item, rests.get(item.pk)) for item in items.order_by("pk")],
+        "members": [{"name": row.person.name, "role": row.role} for row in members.order_by("pk")],
+        "texts": dict(texts),
+        "by": str(by) if by else "",
+        "at": at.isoformat(),
+    }
+
+
+def _item(item: PlanItem, rest: PlanItem | None) -> dict[str, Any]:
+    return {
+        "id": item.pk,
+        "no": item.no or "",
+        "content": item.content,
+        "kind": item.kind,
+        "done_when": item.done_when,
+        "owner": item.owner_shown,
+        "helpers": [*(person.name for person in item.helpers.all()), *filter(None, [item.other_helpers])],
+        "starts_on": _text(item.starts_on),
+        "due_on": _text(item.due_on),
+        "weight": plain(item.weight),
+        "state": item.state,
+        "percent": plain(item.percent),
+        "share": _text(item.share),
+        "complete": item.complete,
+        "done_on": _text(item.done_on),
+        "reason": item.reason,
+        "serves": item.parent.content if item.parent else "",
+        "carries_on": item.carried_from.plan.period if item.carried_from else "",
+        "rest": {"id": rest.pk, "period": rest.plan.period, "weight": plain(rest.weight)} if rest else None,
+        "indicators": [
+            {
+                "id": row.pk,
+                "person": row.person.name,
+                "name": row.name,
+                "kind": row.kind,
+                "start": plain(row.start),
+                "target": plain(row.target),
+                "value": plain(row.value),
+                "unit": row.unit_of_measure,
+                "weight": plain(row.weight),
+                "share": _text(rollup.to_decimal(row.share)),
+                "milestones": [[step.title, _text(step.reached_on)] for step in row.milestones.all()],
+            }
+            for row in item.indicators.all()
+        ],
+    }
+
+
+def _text(value) -> str | None:
+    return None if value is None else f"{value}"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One row in which two copies differ: ``before`` None is added, ``after`` None is removed."""
+
+    content: str
+    id: int
+    before: dict | None
+    after: dict | None
+    changes: tuple[tuple[str, str, str], ...] = ()
+
+
+def differences(before: Iterable[dict], after: Iterable[dict]) -> list[Difference]:
+    """The rows that were added, removed or changed between two copies. Pure."""
+    old, new = ({row["id"]: row for row in rows} for rows in (before, after))
+    found = []
+    for pk in [*old, *(pk for pk in new if pk not in old)]:
+        was, now = old.get(pk), new.get(pk)
+        changes = tuple(_changes(was, now)) if was and now else ()
+        if changes or not (was and now):
+            found.append(Difference((now or was)["content"], pk, was, now, changes))
+    return found
+
+
+def _changes(was: dict, now: dict):
+    for name, label in LABELS().items():
+        if was[name] != now[name]:
+            yield label, said(name, was), said(name, now)
+    targets = [{row["id"]: row for row in each["indicators"]} for each in (was, now)]
+    for pk in [*targets[0], *(pk for pk in targets[1] if pk not in targets[0])]:
+        one, two = (each.get(pk) for each in targets)
+        label = _("Indicator %(name)s") % {"name": (two or one)["name"]}
+        for key in ("target", "value", "weight"):
+            pair = [row[key] or "" if row else "" for row in (one, two)]
+            if pair[0] != pair[1]:
+                yield label, *pair
+
+
+def LABELS() -> dict[str, str]:
+    """The fields in which two copies are compared, as people call them."""
+    names = ("content", "owner", "due_on", "weight", "state", "share", "done_on", "reason")
+    return {name: str(PlanItem._meta.get_field(name).verbose_name) for name in names} | {
+        "share": _("progress (%)")
+    }
+
+
+def said(name: str, row: dict) -> str:
+    """A value of a frozen row as people read it."""
+    value = row[name]
+    if value is None or value == "":
+        return ""
+    if name == "state":
+        return str(PlanItem.State(value).label)
+    if name == "share":
+        share = PlanItem._meta.get_field("share").to_python(value)
+        return f"{rollup.shown(share, complete=row['complete'])}%"
+    return value
