@@ -14,3 +14,7 @@ urlpatterns = [
     path("", include("members.urls")),
     path("", include("core.urls")),
 ]
+
+handler403 = "reports.views.errors.forbidden"
+handler404 = "reports.views.errors.not_found"
+handler500 = "core.faults.server_error"

@@ -21,7 +21,7 @@ def permitted(permission, model, *, key="pk"):
         def guarded(request, *args, **kwargs):
             obj = get_object_or_404(model.objects.visible_to(request.user), pk=kwargs.pop(key))
             if not request.user.has_perm(permission, obj):
-                raise PermissionDenied(permission)
+                raise PermissionDenied(permission, obj)
             return view(request, obj, *args, **kwargs)
 
         guarded.permission = permission
