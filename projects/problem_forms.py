@@ -3,13 +3,12 @@
 from datetime import date
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import HouseForm, HouseModelForm
 from core.workdays import Workdays
-from members.models import Person, Role, User
 from projects.models import Problem
+from studios.forms.settings import coordinators_of
 
 USUAL_WORKDAYS = 5
 """So many working days a problem is given unless somebody says otherwise."""
@@ -47,14 +46,6 @@ class ProblemForm(HouseModelForm):
     def _get_validation_exclusions(self):
         # The rest is set by the verb; the constraints look at it there.
         return super()._get_validation_exclusions() | {"raised_on", "level", "state"}
-
-
-def coordinators_of(studio, *, on: date):
-    """Who can be asked to step forward: the studio's own people, and the unions above it."""
-    own = studio.memberships.current(on=on).values("person")
-    roles = (Role.UNIT_CONTACT, Role.GROUP_STAFF, Role.GROUP_ADMIN, Role.COMPANY_LEADER)
-    above = User.objects.holding(*roles, at=studio.unit, on=on).values("person")
-    return Person.objects.filter(Q(pk__in=own) | Q(pk__in=above))
 
 
 class SayForm(HouseForm):

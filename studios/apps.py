@@ -18,6 +18,14 @@ class StudiosConfig(AppConfig):
         sections.register(10, "studios/carried.html", carried.memberships)
         navigation.register(20, _("Studios"), "studios", "building-factory", shortcut="g s")
         navigation.register(
+            65,
+            _("Templates of house rules"),
+            "rule-templates",
+            "gavel",
+            permission=lambda user: user.has_perm("studios.change_templates"),
+            in_bar=False,
+        )
+        navigation.register(
             60,
             _("Applications"),
             "applications",

@@ -16,7 +16,7 @@ from core.errors import NotAllowedNow
 from core.jobs import want
 from core.versions import ChangedMeanwhile, Versioned
 from members.models import Person, User
-from studios.models import LevelGrant, Membership, Rule, RuleVersion, Studio, StudioEvent
+from studios.models import LevelGrant, Membership, Rule, RuleTemplate, RuleVersion, Studio, StudioEvent
 
 #: The job that brings the figures of units and of the group up to date; it lives in the app at the top.
 PORTFOLIO_JOB = "portfolio"
@@ -187,8 +187,10 @@ def change_state(studio: Studio, state: str, *, on: date, by: User, reason: str)
         figures_follow(studio)
 
 
-def revise(rule: Rule, *, text: str, effective_on: date, file, by: User) -> RuleVersion:
-    """Give a rule its next wording; the earlier ones stay readable.
+def revise(
+    rule: Rule, *, text: str, effective_on: date, file, by: User, settings: dict | None = None
+) -> RuleVersion:
+    """Give a rule its next wording, with what the software keeps of it; the earlier ones stay readable.
 
     Raises NotAllowedNow if somebody else revised it since it was read.
     """
@@ -200,7 +202,26 @@ def revise(rule: Rule, *, text: str, effective_on: date, file, by: User) -> Rule
             number=latest.number + 1 if latest else 1,
             text=text,
             effective_on=effective_on,
+            settings=settings or {},
             file=file or "",
             file_name=file.name[-150:] if file else "",
             by=by,
         )
+
+
+@transaction.atomic
+def start_from_templates(studio: Studio, *, on: date, by: User) -> list[Rule]:
+    """Give a studio the group's templates for the questions it has no rule about yet; it may change them."""
+    written = set(studio.rules.values_list("kind", flat=True))
+    titles = set(studio.rules.values_list("title", flat=True))
+    begun = []
+    for template in RuleTemplate.objects.exclude(kind__in=written).exclude(text=""):
+        title = template.title
+        if title in titles:
+            title = f"{title} ({template.get_kind_display()})"[:100]
+        rule, new = Rule.objects.get_or_create(studio=studio, title=title, defaults={"kind": template.kind})
+        if not new:
+            continue  # somebody else did so this very moment
+        revise(rule, text=template.text, effective_on=on, file=None, by=by, settings=template.settings)
+        begun.append(rule)
+    return begun

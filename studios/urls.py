@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from studios.views import activities, applications, bin, members, register, rules, studio
+from studios.views import activities, applications, attendance, bin, members, register, rules, studio
 
 urlpatterns = [
     path("studios/", register.studios, name="studios"),
@@ -21,6 +21,10 @@ urlpatterns = [
     path("memberships/<int:pk>/end/", members.membership_end, name="membership-end"),
     path("studios/<int:pk>/rules/", rules.studio_rules, name="studio-rules"),
     path("studios/<int:pk>/rules/new/", rules.rule_new, name="rule-new"),
+    path("studios/<int:pk>/rules/start/", rules.rules_start, name="rules-start"),
+    path("rules/versions/<int:pk>/read/", rules.rule_read, name="rule-read"),
+    path("rules/templates/", rules.rule_templates, name="rule-templates"),
+    path("rules/templates/<str:kind>/", rules.rule_template, name="rule-template"),
     path("rules/<int:pk>/revise/", rules.rule_revise, name="rule-revise"),
     path("rules/<int:pk>/delete/", rules.rule_delete, name="rule-delete"),
     path("rules/versions/<int:pk>/file/", rules.rule_file, name="rule-file"),
@@ -32,6 +36,9 @@ urlpatterns = [
     path("activities/<int:pk>/take-up/", activities.activity_take_up, name="activity-take-up"),
     path("activities/<int:pk>/hold/", activities.activity_hold, name="activity-hold"),
     path("activities/<int:pk>/files/new/", activities.activity_file_new, name="activity-file-new"),
+    path("activities/<int:pk>/attendance/", attendance.activity_attendance, name="activity-attendance"),
+    path("activities/<int:pk>/code/", attendance.activity_code, name="activity-code"),
+    path("activities/<int:pk>/here/<str:code>/", attendance.activity_here, name="activity-here"),
     path("activities/files/<int:pk>/", activities.activity_file, name="activity-file"),
     path("activities/files/<int:pk>/remove/", activities.activity_file_delete, name="activity-file-delete"),
     path("activities/<int:pk>/delete/", activities.activity_delete, name="activity-delete"),

@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import HouseModelForm
 from core.uploads import accept
+from core.versions import VersionedFormMixin
 from studios import changes
-from studios.models import Rule, RuleVersion
+from studios.house_rules import kept
+from studios.models import Rule, RuleTemplate, RuleVersion
 
 
 class RuleVersionForm(HouseModelForm):
@@ -44,11 +46,16 @@ class RuleVersionForm(HouseModelForm):
             self.overtaken_by = self.latest
         return cleaned
 
-    def revise(self, rule, *, by):
+    def revise(self, rule, *, by, settings=None):
         """Write the version. Raises NotAllowedNow if somebody else did so this very moment."""
         typed = self.cleaned_data
         return changes.revise(
-            rule, text=typed["text"], effective_on=typed["effective_on"], file=typed["file"], by=by
+            rule,
+            text=typed["text"],
+            effective_on=typed["effective_on"],
+            file=typed["file"],
+            by=by,
+            settings=kept(settings),
         )
 
 
@@ -59,6 +66,12 @@ class RuleForm(HouseModelForm):
         model = Rule
         fields = ["kind", "title"]
 
+    def __init__(self, *args, kind="", **kwargs):
+        super().__init__(*args, **kwargs)
+        if kind:  # the question is settled by the link that leads here
+            del self.fields["kind"]
+            self.instance.kind = kind
+
     def is_multipart(self):
         return True  # it is sent together with the wording, which may carry a file
 
@@ -67,3 +80,12 @@ class RuleForm(HouseModelForm):
         if self.instance.studio.rules.filter(title=title).exists():
             raise forms.ValidationError(_("The studio has a rule of this title."))
         return title
+
+
+class RuleTemplateForm(VersionedFormMixin, HouseModelForm):
+    """What the group offers as a beginning."""
+
+    class Meta:
+        model = RuleTemplate
+        fields = ["title", "text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 8})}

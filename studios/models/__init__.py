@@ -1,8 +1,9 @@
 from studios.models.activity import Activity, ActivityFile
 from studios.models.application import Application, ApplicationFile, ApplicationStep
+from studios.models.attendance import Attendance
 from studios.models.deleted import Deleted
 from studios.models.membership import Membership, StudioEvent
-from studios.models.rule import Rule, RuleVersion
+from studios.models.rule import Rule, RuleReading, RuleTemplate, RuleVersion
 from studios.models.studio import LevelGrant, Studio
 
 __all__ = [
@@ -11,10 +12,13 @@ __all__ = [
     "Application",
     "ApplicationFile",
     "ApplicationStep",
+    "Attendance",
     "Deleted",
     "LevelGrant",
     "Membership",
     "Rule",
+    "RuleReading",
+    "RuleTemplate",
     "RuleVersion",
     "Studio",
     "StudioEvent",

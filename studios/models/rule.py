@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from core.versions import Versioned
+from members.models import Person
 from studios import house_rules
 from studios.models.studio import Studio
 
@@ -121,3 +123,54 @@ class RuleVersion(models.Model):
     def kept(self) -> house_rules.Settings | None:
         """Its settings, None where it has none."""
         return house_rules.of(self.rule.kind, self.settings)
+
+
+class RuleReading(models.Model):
+    """A member has read a version and understood it."""
+
+    version = models.ForeignKey(RuleVersion, models.CASCADE, related_name="readings")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "person"], name="rule_version_is_read_once_by_each")
+        ]
+
+    def __str__(self):
+        return f"{self.person}: {self.version}"
+
+
+class RuleTemplateQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The group's own words are for everybody."""
+        return self
+
+
+class RuleTemplate(Versioned):
+    """What the group's union offers as a beginning: one for each of the five questions."""
+
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=[(kind.value, kind.label) for kind in Rule.ASKED_FOR], unique=True
+    )
+    title = models.CharField(_("title"), max_length=100)
+    text = models.TextField(_("text"))
+    settings = models.JSONField(default=dict, blank=True, editable=False)
+
+    DERIVED = ("settings",)
+
+    objects = RuleTemplateQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("template of a rule")
+        verbose_name_plural = _("templates of rules")
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def kept(self) -> house_rules.Settings | None:
+        return house_rules.of(self.kind, self.settings)

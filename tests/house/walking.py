@@ -264,6 +264,7 @@ ABOUT = {
     ),
     "rule-delete": "rule",
     "rule-file": "wording",
+    "rule-read": "wording",
     "sheet-cell": "fresh",
     "rule-revise": "rule",
     "topic": "topic",
@@ -294,6 +295,7 @@ ABOUT = {
             "plan-why",
             "problem-new",
             "rule-new",
+            "rules-start",
             "studio",
             "studio-activities",
             "studio-bin",
@@ -345,6 +347,8 @@ def address_of(name, side, user):
         kwargs = {"uidb64": "MQ", "token": "set-password"}
     elif name in ("list-columns", "list-view-save"):
         kwargs["name"] = "topics"
+    elif name == "rule-template":
+        kwargs["kind"] = "leave"
     elif name == "workdays-paste":
         kwargs["year"] = 2027
     elif name == "activity-here":
