@@ -7,7 +7,7 @@ people write it, ``1`` or ``0`` for yes and no, the ids of the milestones reache
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -196,7 +196,8 @@ def sheet_of(plan: Plan, user) -> list[tuple[str, list[Row]]]:
     items = list(PlanItem.objects.filter(plan=plan).planned().for_list())
     told: dict[int, list[ProgressEntry]] = {}
     said = ProgressEntry.objects.filter(item__in=items, at__date__gte=plan.starts_on)
-    for entry in said.select_related("by__person").order_by("at", "pk"):
+    said = said.select_related("by__person").prefetch_related("evidence")
+    for entry in said.order_by("at", "pk"):
         told.setdefault(entry.item_id, []).append(entry)
     items.sort(key=lambda item: (item.topic is None, item.topic_id or 0, item.pk))
     groups: dict[str, list[Row]] = {}
@@ -243,12 +244,21 @@ def cells_of(item: PlanItem, user) -> list[Cell]:
 
 @transaction.atomic
 def save_cell(
-    cell: Cell, *, value: str, opened: str, note: str = "", by, at: datetime, token: UUID
+    cell: Cell,
+    *,
+    value: str,
+    opened: str,
+    note: str = "",
+    files: Sequence = (),
+    by,
+    at: datetime,
+    token: UUID,
 ) -> ProgressEntry | None:
     """Save what was typed into a cell that was opened with ``opened``; None where there is nothing to say.
 
-    The same ``token`` twice saves once. Raises ValidationError where it cannot be read, Clash where somebody
-    else has changed the value meanwhile, NotAllowedNow where the item takes no reports any more.
+    ``files`` prove it, and are a report also where the value stays. The same ``token`` twice saves once.
+    Raises ValidationError where it cannot be read, Clash where somebody else has changed the value meanwhile,
+    NotAllowedNow where the item takes no reports any more.
     """
     lock_line(cell.item.plan)
     if earlier := ProgressEntry.objects.filter(token=token).first():
@@ -259,11 +269,11 @@ def save_cell(
     new = fresh.clean(value) if moved else None
     if moved and fresh.same(value, fresh.stored):
         moved = False
-    if not moved and not note:
+    if not moved and not note and not files:
         return None
     if moved and not fresh.same(opened, fresh.stored):
         raise Clash(fresh, _last(fresh))
-    told = {"by": by, "at": at, "note": note, "token": token, "indicator": fresh.indicator}
+    told = {"by": by, "at": at, "note": note, "files": files, "token": token, "indicator": fresh.indicator}
     if moved and fresh.indicator is None:
         told["percent"] = new
     elif moved:

@@ -19,6 +19,7 @@ from core.errors import NotAllowedNow
 from core.offline import keep_offline
 from projects.breakdown import plan_of
 from projects.models import Plan, PlanItem
+from projects.report_forms import EvidenceField
 from projects.sheet import Cell, Clash, cells_of, nothing_changed, save_cell, sheet_of, untold
 from projects.views import crumbs
 from studios.models import Studio
@@ -162,7 +163,10 @@ def sheet_cell(request, item):
             entry = nothing_changed(item, **told)
         else:
             value, opened = sent.get("value", "")[:1000], sent.get("opened", "")
-            entry = save_cell(cell, value=value, opened=opened, note=sent.get("note", ""), **told)
+            files = EvidenceField(required=False).clean(request.FILES.getlist("files"))
+            entry = save_cell(
+                cell, value=value, opened=opened, note=sent.get("note", ""), files=files, **told
+            )
     except Clash as clash:
         return JsonResponse(_both(clash, sent.get("value", "")), status=409)
     except (ValidationError, NotAllowedNow) as error:

@@ -8,6 +8,7 @@
   // On the page behind the door: nothing personal stays on this device. Clear-Site-Data does the same over HTTPS.
   if (document.querySelector("[data-forget]")) {
     for (const store of [localStorage, sessionStorage]) Object.keys(store).filter(ours).forEach((key) => store.removeItem(key));
+    window.indexedDB?.deleteDatabase("outbox");
     window.caches?.keys().then((names) => names.filter((name) => name.startsWith("pages-")).forEach((name) => caches.delete(name)));
   }
 
@@ -16,8 +17,11 @@
     const when = new Date(root.dataset.keptAt).toLocaleString(root.lang, { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
     bar.textContent = bar.dataset.text.replace("{when}", when);
     bar.hidden = false;
-    // Back in the network, the page is read anew unless something stands in it that only this page knows.
-    whenBack(() => document.querySelector("form :focus") ?? location.reload());
+    // Back in the network and all sent, the page is read anew unless something stands in it that only it knows.
+    whenBack(async () => {
+      await window.outbox?.send();
+      if (!document.querySelector("form :focus")) location.reload();
+    });
   }
 
   // The page for the time without a network: what can still be read.

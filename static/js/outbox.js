@@ -1,4 +1,5 @@
-// What was typed and has not reached the server waits here, one entry a cell, in localStorage of this person.
+// What was typed and has not reached the server waits here, one entry a cell, in localStorage of this person;
+// its photos lie beside it in IndexedDB, and the entry knows their keys.
 // An entry leaves only when the server has taken it, or when somebody chose the other value or threw it away.
 (() => {
   const bar = document.getElementById("outbox");
@@ -8,11 +9,11 @@
   const PREFIX = `outbox:${words.user}:`;
   const PATIENCE = 20000; // ms between two attempts while the server does not answer
   let token = words.token;
-  let sending = false;
+  let sending = null;
   let trouble = ""; // "lost" or "out" after an attempt that failed
   let arrived = false; // something that had waited was taken, and this page shows it as it was before
 
-  // --- The entries: {id, url, page, label, body, state: typing · waiting · clash · refused, answer}
+  // --- The entries: {id, url, page, label, body, photos, state: typing · waiting · clash · refused, answer}
 
   const entries = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).sort().map((key) => JSON.parse(localStorage.getItem(key)));
   const read = (id) => JSON.parse(localStorage.getItem(PREFIX + id) ?? "null");
@@ -20,6 +21,7 @@
   const say = (name, entry, answer) => document.dispatchEvent(new CustomEvent(`outbox:${name}`, { detail: { entry, answer } }));
 
   function drop(id) {
+    forgetPhotos(read(id)?.photos);
     localStorage.removeItem(PREFIX + id);
     show();
   }
@@ -38,14 +40,69 @@
     const before = read(id);
     // What was not sent yet was opened with the value that the server knew then.
     const opened = before && before.state !== "clash" ? before.body.opened : entry.body.opened;
-    write({ state: "waiting", ...entry, id, body: { token: uuid(), ...entry.body, opened } });
+    // Chosen anew after a refusal, they take the place of those that were refused.
+    const instead = before?.state === "refused" && entry.photos?.length;
+    if (instead) forgetPhotos(before.photos);
+    const photos = [...((!instead && before?.photos) || []), ...(entry.photos ?? [])];
+    write({ state: "waiting", ...entry, id, photos, body: { token: uuid(), ...entry.body, opened } });
     if (entry.state !== "typing") send();
   }
+
+  // --- The photos of the entries
+
+  const LONGEST = 2400; // pixels; a phone takes far larger ones than a proof needs
+
+  // The result of one transaction; the connection is closed again, so that signing out can throw all away.
+  const photoStore = (mode, act) => new Promise((done, fail) => {
+    const opening = indexedDB.open("outbox", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("photos");
+    opening.onerror = () => fail(opening.error);
+    opening.onsuccess = () => {
+      const work = opening.result.transaction("photos", mode);
+      const asked = act(work.objectStore("photos"));
+      work.oncomplete = () => done(asked?.result);
+      work.onerror = work.onabort = () => fail(work.error);
+      opening.result.close();
+    };
+  });
+
+  async function smaller(file) {
+    try {
+      const picture = await createImageBitmap(file);
+      const scale = LONGEST / Math.max(picture.width, picture.height);
+      if (scale >= 1) return file;
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [picture.width, picture.height].map((side) => Math.round(side * scale));
+      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      const drawn = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
+      return new File([drawn], file.name.replace(/\.\w+$/, ".jpg"), { type: "image/jpeg" });
+    } catch {
+      return file; // no picture that this browser knows; the server says what it takes
+    }
+  }
+
+  // Gives the keys under which they are kept, or null where this browser keeps nothing.
+  async function keepPhotos(files) {
+    const kept = [...files];
+    try {
+      const photos = await Promise.all(kept.map(smaller));
+      const keys = photos.map(uuid);
+      await photoStore("readwrite", (store) => photos.forEach((photo, index) => store.put(photo, keys[index])));
+      return keys;
+    } catch {
+      return null;
+    }
+  }
+
+  const photosOf = (entry) => Promise.all((entry.photos ?? []).map((key) => photoStore("readonly", (store) => store.get(key))));
+  const forgetPhotos = (keys) => keys?.length && photoStore("readwrite", (store) => keys.forEach((key) => store.delete(key))).catch(() => null);
 
   // --- Sending, one after another
 
   async function post(entry) {
-    const body = new URLSearchParams({ ...entry.body, csrfmiddlewaretoken: token });
+    const body = new FormData();
+    Object.entries({ ...entry.body, csrfmiddlewaretoken: token }).forEach(([name, value]) => body.append(name, value));
+    (await photosOf(entry)).filter(Boolean).forEach((photo) => body.append("files", photo));
     return fetch(entry.url, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "follow" });
   }
 
@@ -73,7 +130,8 @@
     const same = now?.body.token === entry.body.token;
     if (response.ok) {
       if (same) localStorage.removeItem(PREFIX + entry.id);
-      else if (now) write({ ...now, body: { ...now.body, opened: answer.value ?? now.body.opened } });
+      else if (now) write({ ...now, photos: now.photos?.filter((key) => !entry.photos?.includes(key)), body: { ...now.body, opened: answer.value ?? now.body.opened } });
+      forgetPhotos(entry.photos);
       say("sent", entry, { ...answer, newer: !same });
       arrived ||= !atItsCell(entry);
     } else if (same) {
@@ -84,9 +142,13 @@
     return "";
   }
 
-  async function send({ all = false } = {}) {
-    if (sending) return;
-    sending = true;
+  // Gives what is under way to whoever wants to wait for it.
+  function send(options) {
+    sending ??= sendAll(options).finally(() => (sending = null));
+    return sending;
+  }
+
+  async function sendAll({ all = false } = {}) {
     trouble = "";
     try {
       for (;;) {
@@ -98,7 +160,6 @@
     } catch {
       trouble = "lost";
     }
-    sending = false;
     if (trouble) say("held");
     show();
   }
@@ -106,7 +167,12 @@
   // --- The bar
 
   function choose(entry, whose) {
-    if (whose === "theirs") {
+    if (whose === "theirs" && entry.photos?.length) {
+      // The other value stays; what the photos show is told all the same.
+      const { value } = entry.answer;
+      write({ ...entry, state: "waiting", body: { ...entry.body, value, opened: value, token: uuid() } });
+      send();
+    } else if (whose === "theirs") {
       drop(entry.id);
       say("theirs", entry, entry.answer);
     } else {
@@ -162,6 +228,7 @@
   bar.querySelector("[data-outbox-throw]").addEventListener("click", () => {
     if (!window.confirm(words.throw)) return;
     const all = entries();
+    forgetPhotos(all.flatMap((entry) => entry.photos ?? []));
     all.forEach((entry) => localStorage.removeItem(PREFIX + entry.id));
     trouble = "";
     say("thrown");
@@ -178,32 +245,41 @@
     return fields.filter(on).map((field) => field.value).join(",");
   };
 
-  function keepReport(form) {
+  const filesOf = (form) => [...(form.elements.files?.files ?? [])];
+
+  // One body for each cell that moved; where none did, the first one carries the words and the photos.
+  function cellsOf(form) {
     const measures = new Map();
     [...form.elements].forEach((field) => {
       const found = field.name?.match(/^(?:percent|indicator_(\d+))$/);
       if (found) measures.set(field.name, [...(measures.get(field.name) ?? []), field]);
     });
     const moved = [...measures].filter(([, fields]) => fields.some(changed));
-    let note = form.elements.note?.value ?? "";
-    (moved.length || !note ? moved : [...measures].slice(0, 1)).forEach(([name, fields], index) => {
+    const note = form.elements.note?.value ?? "";
+    const more = note || filesOf(form).length;
+    return (moved.length || !more ? moved : [...measures].slice(0, 1)).map(([name, fields], index) => {
       const cell = name === "percent" ? `i${form.dataset.item}` : `n${name.slice("indicator_".length)}`;
-      const body = { cell, value: valueOf(fields), opened: valueOf(fields, true), note };
-      if (!index) body.token = form.elements.token.value;
-      put({ url: form.dataset.cellUrl, page: location.pathname, label: form.dataset.label, body });
-      note = ""; // it belongs to the first
+      const body = { cell, value: valueOf(fields), opened: valueOf(fields, true), note: index ? "" : note };
+      return index ? body : { ...body, token: form.elements.token.value };
     });
-    return moved.length > 0 || Boolean(form.elements.note?.value);
+  }
+
+  async function keepReport(form, bodies) {
+    const files = filesOf(form);
+    const photos = files.length ? await keepPhotos(files) : [];
+    bodies.forEach((body, index) => put({ url: form.dataset.cellUrl, page: location.pathname, label: form.dataset.label, body, photos: index ? [] : photos ?? [] }));
+    announcer.textContent = photos ? words.kept : words.photos;
+    if (!photos) window.alert(words.photos);
+    else if (files.length) form.elements.files.value = "";
   }
 
   // Caught on its way down: what waits here is not lost, so nobody need be told that it did not work.
   document.addEventListener("htmx:sendError", (event) => {
     const form = event.target;
-    if (!form.dataset?.cellUrl || !keepReport(form)) return;
+    const bodies = form.dataset?.cellUrl ? cellsOf(form) : [];
+    if (!bodies.length) return;
     event.stopPropagation();
-    const photos = form.elements.files?.files.length;
-    announcer.textContent = photos ? words.photos : words.kept;
-    if (photos) window.alert(words.photos);
+    keepReport(form, bodies);
     form.dispatchEvent(new CustomEvent("unsaved:kept", { bubbles: true }));
     const drawer = form.closest("details");
     if (drawer) drawer.open = false;
@@ -221,6 +297,6 @@
     if (!window.confirm(words.leave)) event.preventDefault();
   });
 
-  window.outbox = { put, entries, choose, clash, drop, uuid, send };
+  window.outbox = { put, entries, choose, clash, drop, uuid, send, keepPhotos };
   show();
 })();

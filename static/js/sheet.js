@@ -148,6 +148,16 @@
   });
   sheet.addEventListener("focusin", ({ target }) => target.matches("[data-now]:not([type=checkbox])") && target.select());
 
+  sheet.addEventListener("change", async ({ target }) => {
+    if (!target.matches("[data-photos]") || !target.files.length) return;
+    const line = cellOf(target);
+    mark(line, "saving");
+    const photos = await outbox.keepPhotos(target.files);
+    target.value = "";
+    if (photos) outbox.put({ ...entryOf(line), photos });
+    else mark(line, "refused", words.photos);
+  });
+
   sheet.addEventListener("click", (event) => {
     const same = event.target.closest("[data-same]");
     if (same) {
@@ -159,7 +169,7 @@
 
   // --- Keys. Tab meets the cells alone; the arrows lead to what stands beside them.
 
-  sheet.querySelectorAll("tbody :is(a, button, [data-note])").forEach((element) => (element.tabIndex = -1));
+  sheet.querySelectorAll("tbody :is(a, button, [data-note], [data-photos])").forEach((element) => (element.tabIndex = -1));
 
   function go(from, step) {
     const all = nows();
@@ -172,7 +182,7 @@
 
   function aside(from, step) {
     const line = cellOf(from) ?? itemOf(from).querySelector("[data-cell]");
-    const row = [...itemOf(from).querySelectorAll(".x-sheet-item :is(a, button)"), ...line.querySelectorAll("[data-now], [data-note], .x-clash button")];
+    const row = [...itemOf(from).querySelectorAll(".x-sheet-item :is(a, button)"), ...line.querySelectorAll("[data-now], [data-note], .x-clash button"), ...line.querySelectorAll("[data-photos]")];
     const next = row[row.indexOf(from) + step];
     next?.focus();
     return Boolean(next);

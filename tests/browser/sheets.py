@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from core.calendar import Period
 from projects.models import Indicator, Plan, PlanItem
@@ -46,6 +47,13 @@ def team_of(cast):
     cast.sheet = reverse("month-sheet", args=[cast.studio_one.pk, month.key])
     cast.month = reverse("month", args=[cast.studio_one.pk, month.key])
     return cast
+
+
+def photo(folder, name="现场.jpg", size=(3200, 1600)):
+    """A photo as a phone takes it, larger than what is kept."""
+    path = folder / name
+    Image.new("RGB", size, "red").save(path, "JPEG")
+    return path
 
 
 def cell(page, key):

@@ -5,11 +5,12 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import expect
 
-from projects.models import ProgressEntry
+from projects.models import Evidence, ProgressEntry
 from projects.progress import report
-from tests.browser.sheets import forgiving, team_of
+from tests.browser.sheets import forgiving, photo, team_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -84,6 +85,62 @@ def test_a_report_made_offline_waits_and_is_sent_when_the_network_is_back(team, 
     assert (entry.by, entry.percent_after, entry.note) == (team.lin, 70, "在路上写的")
 
 
+KEPT_PHOTOS = """async () => {
+  const { name } = (await indexedDB.databases()).find(({ name }) => name === "outbox") ?? {};
+  if (!name) return 0;
+  const opening = indexedDB.open(name);
+  const database = await new Promise((done) => (opening.onsuccess = () => done(opening.result)));
+  const asked = database.transaction("photos").objectStore("photos").count();
+  const count = await new Promise((done) => (asked.onsuccess = () => done(asked.result)));
+  database.close();
+  return count;
+}"""
+
+
+def report_with_photo(team, page, path):
+    """Report 70 % of the item of one's own with a photo while there is no network."""
+    row = page.locator(f"#item-{team.own.pk}")
+    page.context.set_offline(True)
+    row.get_by_text("填报进度").click()
+    row.locator("[name=percent]").fill("70")
+    row.locator("[name=files]").set_input_files(path)
+    row.get_by_role("button", name="提交填报").click()
+    expect(page.locator("#outbox")).to_contain_text("1 个数还没有发送")
+
+
+def test_a_photo_of_a_report_made_offline_waits_with_it_also_over_a_reload(team, visit, tmp_path):
+    page = visit(team.lin, reverse("my-items"))
+    ready(page)
+    kept(page, reverse("my-items"))
+    report_with_photo(team, page, photo(tmp_path))
+    page.reload()
+    expect(page.locator("#as-of")).to_be_visible()
+    assert page.evaluate(f"({KEPT_PHOTOS})()") == 1
+
+    page.context.set_offline(False)
+    expect(page.locator("#as-of")).to_be_hidden()
+
+    page.wait_for_function(f"async () => await ({KEPT_PHOTOS})() === 0")
+    proof = Evidence.objects.get()
+    assert (proof.entry.by, proof.entry.percent_after, proof.name) == (team.lin, 70, "现场.jpg")
+    with proof.file.open() as file, Image.open(file) as picture:
+        assert picture.size == (2400, 1200)
+
+
+def test_the_photo_of_a_report_is_kept_also_where_the_others_figure_stays(team, visit, tmp_path):
+    page = visit(team.lin, reverse("my-items"))
+    report_with_photo(team, page, photo(tmp_path))
+    report(team.own, by=team.chen, at=timezone.now(), percent=50)
+
+    page.context.set_offline(False)
+
+    bar = page.locator("#outbox")
+    bar.get_by_role("button", name="对方的: 50%").click()
+    expect(bar).to_contain_text("已经发送")
+    told = ProgressEntry.objects.order_by("pk").values_list("by", "percent_after", "evidence__name")
+    assert list(told) == [(team.chen.pk, 50, None), (team.lin.pk, 50, "现场.jpg")]
+
+
 def test_a_report_that_waited_while_another_reported_is_never_dropped_unseen(team, visit):
     page = visit(team.lin, reverse("my-items"))
     row = page.locator(f"#item-{team.own.pk}")
@@ -122,6 +179,7 @@ def test_signing_out_forgets_everything_on_the_device_and_asks_if_something_wait
     expect(page).to_have_url(re.compile("/signed-out/"))
     assert asked == ["还有填写的内容没有发送，退出后将被清除。仍要退出吗？"]
     assert page.evaluate("localStorage.length") == 0
+    page.wait_for_function("async () => !(await indexedDB.databases()).length")
     page.wait_for_function(f"async () => (await ({KEPT})()).length === 0")
 
 

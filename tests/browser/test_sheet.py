@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from projects.models import ProgressEntry
-from tests.browser.sheets import cell, forgiving, is_saved, now, stored, team_of
+from tests.browser.sheets import cell, forgiving, is_saved, now, photo, stored, team_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,6 +29,7 @@ def keys(team):
 def test_one_click_to_the_sheet_then_tab_and_enter_through_the_cells(team, visit):
     page = visit(team.chen, team.month)
     page.get_by_role("link", name="整月一张表").click()
+    page.locator("[data-sheet].is-live").wait_for()
     first, second, third = keys(team)
     now(page, first).focus()
 
@@ -208,3 +209,34 @@ def test_on_a_phone_each_indicator_is_a_card_with_a_next_button(team, visit):
     expect(now(page, second)).to_be_focused()
     is_saved(page, first)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_camera_of_a_cell_sends_its_photos_with_the_figure_on_a_phone(team, visit, tmp_path):
+    page = visit(team.lin, team.sheet)
+    page.set_viewport_size({"width": 360, "height": 740})
+    key = keys(team)[1]
+    camera = cell(page, key).get_by_label("添加照片: 林小雨 · 记录")
+    assert cell(page, key).locator(".x-cell-camera").bounding_box()["height"] >= 44
+    now(page, key).fill("4")
+
+    camera.set_input_files([photo(tmp_path), photo(tmp_path, "近景.jpg", (300, 200))])
+
+    is_saved(page, key)
+    expect(page.locator(f"#item-{team.test.pk} [data-sheet-entry]")).to_contain_text("2 份照片或附件")
+    entry = ProgressEntry.objects.get()
+    assert (entry.by, entry.indicator, entry.value_after) == (team.lin, team.carried[1], 4)
+    assert sorted(proof.name for proof in entry.evidence.all()) == ["现场.jpg", "近景.jpg"]
+
+
+def test_a_photo_taken_without_a_network_waits_at_its_cell(team, visit, tmp_path):
+    page = visit(team.lin, team.sheet)
+    key = keys(team)[1]
+    page.context.set_offline(True)
+    cell(page, key).locator("[data-photos]").set_input_files(photo(tmp_path))
+    expect(page.locator("#outbox")).to_contain_text("1 个数还没有发送")
+
+    page.context.set_offline(False)
+
+    is_saved(page, key)
+    entry = ProgressEntry.objects.get()
+    assert (entry.value_after, [proof.name for proof in entry.evidence.all()]) == (None, ["现场.jpg"])

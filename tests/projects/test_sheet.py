@@ -2,10 +2,13 @@
 
 import re
 from decimal import Decimal
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from projects.models import Indicator, Milestone, PlanItem, ProgressEntry, Topic
 from projects.progress import report
@@ -281,7 +284,41 @@ def test_only_months_have_a_sheet(sign_in, cast, team):
     assert sign_in(cast.chen).get(sheet(cast.studio_one, "2026-Q3")).status_code == 404
 
 
-@pytest.mark.parametrize("more", [0, 3])
+def photo(name="现场.jpg"):
+    kept = BytesIO()
+    Image.new("RGB", (40, 30), "red").save(kept, "JPEG")
+    return SimpleUploadedFile(name, kept.getvalue(), "image/jpeg")
+
+
+def test_photos_come_with_a_value_or_alone_and_the_same_ones_once(sign_in, cast, team):
+    client, key = sign_in(cast.wang), f"n{team.wang.pk}"
+    token = str(uuid4())
+
+    for _ in range(2):
+        answer = cell(client, team.test, key, "2", token=token, files=[photo(), photo("近景.jpg")])
+    alone = cell(client, team.test, key, "2", "2", files=[photo("完工.jpg")])
+
+    assert (answer.status_code, alone.status_code) == (200, 200)
+    assert "2 份照片或附件" in answer.json()["entry"]
+    first, second = ProgressEntry.objects.order_by("pk")
+    assert (first.value_before, first.value_after, second.value_before, second.value_after) == (None, 2, 2, 2)
+    assert [proof.name for proof in first.evidence.order_by("pk")] == ["现场.jpg", "近景.jpg"]
+    assert [proof.name for proof in second.evidence.all()] == ["完工.jpg"]
+    page = client.get(sheet(cast.studio_one)).content.decode()
+    assert "1 份照片或附件" in page
+
+
+def test_what_is_no_photo_is_refused_at_its_cell_and_nothing_is_saved(sign_in, cast, team):
+    wrong = SimpleUploadedFile("现场.jpg", b"<html>", "image/jpeg")
+
+    answer = cell(sign_in(cast.wang), team.test, f"n{team.wang.pk}", "2", files=[wrong])
+
+    assert answer.status_code == 422
+    assert "“现场.jpg”" in answer.json()["error"]
+    assert not ProgressEntry.objects.exists()
+
+
+@pytest.mark.parametrize("more", [1, 3])
 def test_the_sheet_asks_a_fixed_number_of_queries(sign_in, cast, team, more, django_assert_num_queries):
     for number in range(more):
         item = PlanItem.objects.create(plan=team.test.plan, content=f"计划项{number}")
