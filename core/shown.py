@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 DASH = "—"
 
@@ -78,6 +79,29 @@ def moment(value):
         text = format_date(value, "j M" if this_year else "j M Y")
         separator = ", "
     return f"{text}{separator}{value:%H:%M}" if isinstance(value, datetime) else text
+
+
+def exactly(value):
+    """A moment to the second with its day and weekday, for whoever points at a shorter one."""
+    if not isinstance(value, datetime):
+        return day(value)
+    return f"{day(value)} {_local(value):%H:%M:%S}"
+
+
+#: Deadlines farther away than this many days are known by their date alone.
+FAR = 92
+
+
+def working_days_away(value, *, on: date, calendar):
+    """How far a deadline is: `in 3 working days`, `today`, `2 working days ago`; "" for none or a far one."""
+    if value is None or abs((value - on).days) > FAR:
+        return ""
+    if value == on:
+        return _("today")
+    away = calendar.count_between(on, value)
+    if value > on:
+        return ngettext("in %(count)d working day", "in %(count)d working days", away) % {"count": away}
+    return ngettext("%(count)d working day ago", "%(count)d working days ago", -away) % {"count": -away}
 
 
 def _local(value: date) -> date:

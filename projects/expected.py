@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from core.shown import working_days_away
 from core.workdays import Workdays
 from projects import rollup
 
@@ -47,6 +48,10 @@ class Pace:
         self.on = on
         self._calendar = calendar
         self._shares: dict[tuple[date, date], float] = {}
+
+    def away(self, day: date | None) -> str:
+        """How many working days a deadline is away, in words; "" for none."""
+        return working_days_away(day, on=self.on, calendar=self._calendar)
 
     def of_window(self, first: date, last: date) -> float:
         """The elapsed part of the working days from ``first`` to ``last``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import uuid4
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -16,6 +17,7 @@ from projects.models import PlanItem
 from projects.models.numbers import plain
 from projects.month_page import gaps
 from projects.report_forms import ReportForm, StateForm
+from projects.rules import states_open_to
 
 State = PlanItem.State
 TONES = {
@@ -40,14 +42,33 @@ class Line:
     ending: StateForm | None = None
     level: int = 0
     pace: Pace | None = None
+    #: Whether this person may say that it is done, and all that hangs below it is.
+    finishes: bool = False
+    #: Whether the form for a report stands open already.
+    opened: bool = False
 
     @property
     def id(self) -> str:
         return f"item-{self.item.pk}"
 
     @property
+    def reports_now(self) -> bool:
+        """Whether the form for a report is seen at once: that of the first of one's own, or after a fault."""
+        return self.opened or (self.report is not None and self.report.is_bound)
+
+    @property
+    def new_token(self) -> str:
+        """So that two clicks on one button are one act."""
+        return str(uuid4())
+
+    @property
     def why(self) -> str:
         return reverse("item-why", args=[self.item.pk])
+
+    @property
+    def away(self) -> str:
+        """How far the deadline of an open item is, in words."""
+        return self.pace.away(self.item.due_on) if self.pace and self.item.is_open else ""
 
     @property
     def sub(self) -> str:
@@ -55,6 +76,7 @@ class Line:
         said = [item.owner_shown]
         if item.due_on:
             said.append(_("due %(day)s") % {"day": shown.day(item.due_on)})
+            said.append(self.away)
         if item.reported_at:
             said.append(_("last report %(moment)s") % {"moment": shown.moment(item.reported_at)})
         return " · ".join(part for part in said if part)
@@ -112,7 +134,14 @@ def line(item: PlanItem, user, *, on: date, level: int = 0, pace: Pace | None = 
         ending=StateForm.for_item(item, user) if acts else None,
         level=level,
         pace=pace,
+        finishes=finishes(item, user),
     )
+
+
+def finishes(item: PlanItem, user) -> bool:
+    """Whether all parts of an open item are done, so that this person may say in one click that it is, too."""
+    parts_done = item.is_open and item.complete and getattr(item, "has_below", False)
+    return parts_done and State.DONE in states_open_to(user, item)
 
 
 def lines(items: Iterable[PlanItem], user, *, on: date, pace: Pace | None = None) -> list[Line]:

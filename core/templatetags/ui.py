@@ -41,6 +41,7 @@ register.filter("dash", shown.dash)
 register.filter("wan", shown.wan)
 register.filter("day", shown.day)
 register.filter("moment_of", shown.moment)
+register.filter("exactly", shown.exactly)
 
 
 @register.filter
@@ -166,7 +167,9 @@ def conflict(rows, who="", when=None):
 
 
 @leaf
-def button(label, href=None, tone="plain", icon="", name="", value="", small=False, confirm="", shortcut=""):
+def button(
+    label, href=None, tone="plain", icon="", name="", value="", small=False, confirm="", shortcut="", needs=""
+):
     return {
         "label": label,
         "href": href,
@@ -177,6 +180,7 @@ def button(label, href=None, tone="plain", icon="", name="", value="", small=Fal
         "small": small,
         "confirm": confirm,
         "shortcut": shortcut,
+        "needs": needs,
     }
 
 
@@ -371,6 +375,11 @@ def field(bound):
 
 @leaf
 def slider(bound):
+    return {"bound": bound}
+
+
+@leaf
+def choice(bound):
     return {"bound": bound}
 
 

@@ -133,6 +133,10 @@ class Topic(Versioned):
         return reverse("topic", args=[self.pk])
 
     @property
+    def is_running(self) -> bool:
+        return self.state in self.RUNNING
+
+    @property
     def goal(self) -> str:
         """From where to where: ``16.2 → 14.0 %``."""
         way = " → ".join(filter(None, [self.baseline, self.target]))

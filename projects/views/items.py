@@ -23,7 +23,7 @@ from projects.bulk_form import BulkForm
 from projects.expected import Pace
 from projects.filters import ItemFilter
 from projects.forms import IndicatorForm, ItemForm
-from projects.lines import Line, lines
+from projects.lines import Line, finishes, lines
 from projects.lists import ITEMS
 from projects.models import Indicator, PlanItem, ProgressEntry
 from projects.month_page import in_order
@@ -67,7 +67,8 @@ def items(request):
     page = Counted(rows.for_list(), PAGE, count=sums["count"]).get_page(request.GET.get("page"))
     shown = list(page)
     may_change = any(request.user.has_perm("projects.change_item", item) for item in shown)
-    lines = [Line(item, on) for item in shown]
+    pace = Pace(on, workdays.load())
+    lines = [Line(item, on, pace=pace) for item in shown]
     context = {
         "filter": narrowed,
         "look": look,
@@ -119,6 +120,7 @@ def items_export(request):
 def my_items(request):
     """What I answer for and the indicators I carry, reported on in place."""
     on = timezone.localdate()
+    pace = Pace(on, workdays.load())
     person = request.user.person
     mine = PlanItem.objects.none()
     if person:
@@ -133,13 +135,17 @@ def my_items(request):
         bearing = Indicator.objects.visible_to(request.user).filter(
             person=person, item__state__in=PlanItem.OPEN
         )
+    boxes = [
+        (_("Overdue"), "clock-exclamation", "bad", lines(overdue, request.user, on=on, pace=pace)),
+        (_("Now"), "target-arrow", "plain", lines(now, request.user, on=on, pace=pace)),
+        (_("Later"), "calendar-due", "plain", lines(later, request.user, on=on, pace=pace)),
+        (_("Done lately"), "circle-check", "plain", lines(done, request.user, on=on)),
+    ]
+    # What presses most is reported on without a tap more.
+    for line in [line for *_box, rows in boxes for line in rows if line.report][:1]:
+        line.opened = True
     context = {
-        "boxes": [
-            (_("Overdue"), "clock-exclamation", "bad", lines(overdue, request.user, on=on)),
-            (_("Now"), "target-arrow", "plain", lines(now, request.user, on=on)),
-            (_("Later"), "calendar-due", "plain", lines(later, request.user, on=on)),
-            (_("Done lately"), "circle-check", "plain", lines(done, request.user, on=on)),
-        ],
+        "boxes": boxes,
         "nothing": not (still or done),
         "indicators": bearing.select_related("item__plan").prefetch_related("milestones"),
         "person": person,
@@ -160,7 +166,7 @@ def item(request, item):
     below = PlanItem.objects.filter(parent=item).for_list().order_by("plan__starts_on", "pk")
     context = {
         "item": item,
-        "line": Line(item, on, pace=pace),
+        "line": Line(item, on, pace=pace, finishes=finishes(item, user)),
         "helpers": "、".join(filter(None, [*(each.name for each in item.helpers.all()), item.other_helpers])),
         "report": ReportForm.for_item(item, user),
         "ending": StateForm.for_item(item, user),

@@ -15,7 +15,7 @@ from core.access import open_to_all_signed_in, permitted
 from core.errors import NotAllowedNow
 from core.gathering import Counted, Total, gathered, in_order_of
 from core.lists import Look
-from core.shown import number, wan
+from core.shown import number, wan, working_days_away
 from core.versions import save_form
 from projects import export
 from projects.filters import TopicFilter
@@ -112,14 +112,15 @@ def topics_export(request):
 @permitted("projects.view_topic", Topic)
 def topic(request, topic):
     """One topic with the items that serve it."""
-    on = timezone.localdate()
+    on, calendar = timezone.localdate(), workdays.load()
     items = PlanItem.objects.filter(topic=topic).for_list().order_by("-plan__starts_on", "pk")
     helping = [*(person.name for person in topic.helpers.all()), topic.other_helpers]
     context = {
         "topic": topic,
         "helpers": "、".join(filter(None, helping)),
         "lines": [Line(item, on) for item in items],
-        "problem_rows": open_rows(topic.problems, on=on, calendar=workdays.load()),
+        "problem_rows": open_rows(topic.problems, on=on, calendar=calendar),
+        "away": working_days_away(topic.due_on, on=on, calendar=calendar) if topic.is_running else "",
         "raise_to": crumbs.raising(topic.studio, request.user, topic=topic.pk),
         "may_change": request.user.has_perm("projects.change_topic", topic),
         "tone": TONES[topic.state],

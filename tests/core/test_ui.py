@@ -12,7 +12,9 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+from core import shown
 from core.templatetags import ui
+from core.workdays import Workdays
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = {path.stem: path for path in (ROOT / "templates" / "components").glob("*.html")}
@@ -214,3 +216,27 @@ def test_the_style_guide_is_for_developers_only(client, settings):
     response = client.get("/styleguide/")
 
     assert "x-page-head" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2026, 9, 18), "今天"),
+        (date(2026, 9, 22), "3 个工作日后"),
+        (date(2026, 9, 20), "1 个工作日后"),  # a Sunday that is worked
+        (date(2026, 9, 15), "已过 3 个工作日"),
+        (date(2027, 3, 1), ""),
+        (None, ""),
+    ],
+)
+def test_a_deadline_is_so_many_working_days_away(day, said):
+    """2026-09-18 is a Friday; the Sunday after it makes up for a day of 国庆节."""
+    assert shown.working_days_away(day, on=date(2026, 9, 18), calendar=Workdays()) == said
+
+
+def test_a_short_moment_tells_the_exact_one_when_pointed_at():
+    at = datetime(2026, 9, 18, 7, 4, 5, tzinfo=UTC)
+
+    _text, markup = draw("{% row title='甲' when=at %}{% endrow %}", at=at)
+
+    assert 'title="2026年9月18日 (周五) 15:04:05"' in markup
