@@ -47,6 +47,9 @@ class SampleForm(HouseForm):
     due = forms.DateField(label="Due")
     kind = forms.ChoiceField(label="Kind", choices=[("a", "Research"), ("b", "Learning")])
     weight = forms.DecimalField(label="Weight", min_value=0)
+    came = forms.ChoiceField(
+        label="王芳", choices=[("p", "Present"), ("a", "Absent")], widget=forms.RadioSelect, initial="p"
+    )
     text = forms.CharField(label="Text", widget=forms.Textarea, required=False)
     agreed = forms.BooleanField(label="I have read the rules", required=False)
 

@@ -20,7 +20,7 @@ from members.models import Person, Unit
 from projects import progress
 from projects.models import Plan, PlanItem, ProgressEntry, Topic
 from studios.activity_kinds import kind_of
-from studios.models import Activity, LevelGrant, Membership, Studio, StudioEvent
+from studios.models import Activity, Attendance, LevelGrant, Membership, Studio, StudioEvent
 
 from .comparing import ImportPlan, RowPlan
 from .rows import AchievementRow, ActivityRow, ItemRow, MemberRow, StudioRow, TopicRow
@@ -408,6 +408,7 @@ class Storing:
     def _store_activities(self) -> None:
         rows = self.plan.of(ACTIVITIES)
         records = self._records(Activity, rows)
+        by_name = set(Attendance.objects.filter(activity__in=records).values_list("activity_id", flat=True))
         new, changed = [], []
         for row in rows:
             if row.kind == "unchanged":
@@ -417,6 +418,8 @@ class Storing:
             if not row.old or row.old.kind != row.row.kind:
                 record.kind_word, record.kind = row.row.kind, kind_of(row.row.kind)
             for name in _ACTIVITY_FIELDS[3:]:
+                if record.pk in by_name and name in Activity.COUNTS:
+                    continue  # they follow from who came
                 setattr(record, name, getattr(row.row, name))
             (new if row.old is None else changed).append(record)
         self._save(Activity, new, changed, _ACTIVITY_FIELDS)

@@ -15,8 +15,9 @@ from core.uploads import hand_out
 from core.versions import save_form
 from studios import activities, bin
 from studios.forms.activities import ActivityFilesForm, ActivityForm, CallOffForm
-from studios.models import Activity, ActivityFile, Studio
-from studios.tabs import below, frame
+from studios.models import Activity, ActivityFile, Attendance, Studio
+from studios.tabs import frame
+from studios.views.crumbs import of_activities, of_activity
 
 PER_PAGE = 50
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -52,8 +53,11 @@ def _activity_page(request, activity, *, files_form=None, status=200):
         "files_form": files_form or ActivityFilesForm(),
         "history": _history(activity) if user.has_perm("studios.view_history", activity) else None,
         "has_come": activity.held_on <= today,
+        "attendance": activity.attendance.exclude(status=Attendance.Status.NOT_ASKED).select_related(
+            "person"
+        ),
         "today": today,
-        "breadcrumbs": _crumbs(activity.studio),
+        "breadcrumbs": of_activities(activity.studio),
     }
     return render(request, "studios/activity.html", context, status=status)
 
@@ -86,7 +90,8 @@ def activity_edit(request, activity):
 
     def make_form():
         mine = Activity.objects.visible_to(request.user).select_related("studio__unit")
-        return ActivityForm(request.POST or None, instance=mine.get(pk=activity.pk))
+        by_name = activity.attendance.exists()
+        return ActivityForm(request.POST or None, instance=mine.get(pk=activity.pk), by_name=by_name)
 
     form = make_form()
     if request.method == "POST":
@@ -167,10 +172,6 @@ def activity_file(request, file):
     return hand_out(file.file, file.name)
 
 
-def _crumbs(studio, *more):
-    return below(studio, (_("Activities"), reverse("studio-activities", args=[studio.pk])), *more)
-
-
 def _form_page(request, studio, form, *, title, submit="", back=None):
     context = {
         "form": form,
@@ -178,6 +179,6 @@ def _form_page(request, studio, form, *, title, submit="", back=None):
         "title": title,
         "submit": submit or _("Save"),
         "back": back.get_absolute_url() if back else reverse("studio-activities", args=[studio.pk]),
-        "breadcrumbs": _crumbs(studio, *([(str(back), back.get_absolute_url())] if back else [])),
+        "breadcrumbs": of_activity(back) if back else of_activities(studio),
     }
     return render(request, "studios/act.html", context)

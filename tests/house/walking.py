@@ -351,7 +351,7 @@ def address_of(name, side, user):
         kwargs["kind"] = "leave"
     elif name == "workdays-paste":
         kwargs["year"] = 2027
-    elif name == "activity-here":
+    if name == "activity-here":
         kwargs["code"] = attending.code_for(side.activity)
     if name in PERIODS:
         kwargs["period"] = PERIODS[name]
