@@ -42,6 +42,8 @@ class Line:
     ending: StateForm | None = None
     level: int = 0
     pace: Pace | None = None
+    #: Whether this person may change it where it stands.
+    may_change: bool = False
     #: Whether this person may say that it is done, and all that hangs below it is.
     finishes: bool = False
     #: Whether the form for a report stands open already.
@@ -139,7 +141,7 @@ def line(item: PlanItem, user, *, on: date, level: int = 0, pace: Pace | None = 
 
 
 def finishes(item: PlanItem, user) -> bool:
-    """Whether all parts of an open item are done, so that this person may say in one click that it is, too."""
+    """Whether all parts of an open item are done, so that this person may say in one click that it is."""
     parts_done = item.is_open and item.complete and getattr(item, "has_below", False)
     return parts_done and State.DONE in states_open_to(user, item)
 

@@ -64,6 +64,12 @@ class ProgressEntry(models.Model):
         return self.item.studio
 
     @property
+    def moves(self) -> bool:
+        """Whether anything stands elsewhere after it; nothing told yet and nothing done are the same."""
+        before = (self.state_before, self.value_before or 0, self.percent_before or 0)
+        return before != (self.state_after, self.value_after or 0, self.percent_after or 0)
+
+    @property
     def moved(self) -> list[tuple[str | None, str | None]]:
         """(before, after) of what the report changed, as people read it."""
         pairs = [(self.get_state_before_display(), self.get_state_after_display())]

@@ -1,7 +1,7 @@
 """Items: the list behind every count, one item's page, writing it, breaking it down, its indicators."""
 
 from django.contrib import messages
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from core import undo, workdays
 from core.access import open_to_all_signed_in, permitted
 from core.errors import NotAllowedNow
 from core.gathering import Counted, Total, gathered, in_order_of
+from core.htmx import respond
 from core.lists import Look
 from core.offline import keep_offline
 from core.shown import number
@@ -22,7 +23,7 @@ from projects.bulk import MOST
 from projects.bulk_form import BulkForm
 from projects.expected import Pace
 from projects.filters import ItemFilter
-from projects.forms import IndicatorForm, ItemForm
+from projects.forms import IndicatorForm, ItemCellForm, ItemForm
 from projects.lines import Line, finishes, lines
 from projects.lists import ITEMS
 from projects.models import Indicator, PlanItem, ProgressEntry
@@ -66,9 +67,11 @@ def items(request):
     sums = narrowed.qs.totals(on=on)
     page = Counted(rows.for_list(), PAGE, count=sums["count"]).get_page(request.GET.get("page"))
     shown = list(page)
-    may_change = any(request.user.has_perm("projects.change_item", item) for item in shown)
     pace = Pace(on, workdays.load())
-    lines = [Line(item, on, pace=pace) for item in shown]
+    lines = [
+        Line(item, on, pace=pace, may_change=request.user.has_perm("projects.change_item", item))
+        for item in shown
+    ]
     context = {
         "filter": narrowed,
         "look": look,
@@ -76,7 +79,9 @@ def items(request):
         "lines": lines,
         "groups": gathered(lines, look.grouping, narrowed.qs, record=lambda line: line.item),
         "totals": _totals(sums, narrowed),
-        "bulk": BulkForm(items=[item.pk for item in shown]) if may_change else None,
+        "bulk": BulkForm(items=[item.pk for item in shown])
+        if any(line.may_change for line in lines)
+        else None,
         "most": MOST,
         "hidden": narrowed.left_out if narrowed.used and not shown else 0,
     }
@@ -234,6 +239,41 @@ def item_edit(request, item):
         "breadcrumbs": [*crumbs.of_item(item), (item.content, item.get_absolute_url())],
     }
     return render(request, "projects/item_form.html", context, status=422 if form.is_bound else 200)
+
+
+@read_or_write
+@permitted("projects.change_item", PlanItem)
+def item_field(request, item, name):
+    """One cell of the list of items, changed in place; without htmx the whole form does it."""
+    if name not in ItemCellForm.FIELDS:
+        raise Http404
+    if not request.htmx:
+        return redirect("item-edit", item.pk)
+    on, reasons = timezone.localdate(), []
+
+    def make_form():
+        fresh = PlanItem.objects.select_related("plan__studio").get(pk=item.pk)
+        return ItemCellForm(request.POST or None, instance=fresh, name=name, on=on)
+
+    if request.method == "POST":
+        saved = []
+        try:
+            changes.save_items(item.plan, lambda: saved.append(save_form(make_form)))
+        except NotAllowedNow as refusal:
+            saved, reasons = [(make_form(), False)], [str(refusal)]
+        form, is_saved = saved[0]
+        if is_saved:
+            way_back = undo.offer_form(form, by=request.user, at=timezone.now())
+            messages.success(request, _("Saved."), extra_tags=way_back)
+            fresh = PlanItem.objects.for_list().get(pk=item.pk)
+            context = {"line": Line(fresh, on, pace=Pace(on, workdays.load())), "name": name}
+            return respond(request, "projects/item_cell.html", context, otherwise=item)
+    else:
+        form = make_form()
+    reasons += [error for errors in form.errors.values() for error in errors]
+    context = {"form": form, "item": item, "name": name, "reasons": reasons}
+    status = 422 if form.is_bound else 200
+    return render(request, "projects/item_cell_form.html", context, status=status)
 
 
 @require_POST

@@ -13,7 +13,7 @@ from core import workdays
 from core.access import permitted
 from projects.breakdown import plan_of
 from projects.expected import Pace
-from projects.lines import Line
+from projects.lines import Line, finishes
 from projects.models import Plan, PlanItem
 from projects.views import crumbs
 from projects.views.life import life, to_close
@@ -52,7 +52,7 @@ def plan(request, studio, period):
         "figures": _figures(shown, [plans[each.key] for each in period.split()], standings, on=on),
         "may_plan": may_plan and not shown.is_closed,
         "empty_act": _("Add an item") if may_plan else "",
-        **_tree(list(rows), shown, Pace(on, calendar)),
+        **_tree(list(rows), shown, request.user, Pace(on, calendar)),
     }
     return render(request, "projects/plan.html", context)
 
@@ -82,7 +82,7 @@ def _figures(shown: Plan, parts: list[Plan], standings, *, on) -> list[Figure]:
     ]
 
 
-def _tree(rows: list[PlanItem], shown: Plan, pace: Pace) -> dict:
+def _tree(rows: list[PlanItem], shown: Plan, user, pace: Pace) -> dict:
     """``branches`` of the plan's own items; ``loose`` are those of the periods within it that serve none."""
     here = {row.pk for row in rows}
     below = defaultdict(list)
@@ -91,7 +91,7 @@ def _tree(rows: list[PlanItem], shown: Plan, pace: Pace) -> dict:
             below[row.parent_id].append(row)
 
     def branch(row, level=0):
-        yield Line(row, pace.on, level=level, pace=pace)
+        yield Line(row, pace.on, level=level, pace=pace, finishes=finishes(row, user))
         for child in below[row.pk]:
             yield from branch(child, level + 1)
 

@@ -13,6 +13,7 @@ from core.access import permitted
 from core.calendar import Period
 from core.errors import NotAllowedNow
 from core.htmx import came_from, toasts
+from core.shown import moment
 from core.uploads import hand_out
 from projects import changes
 from projects.expected import Pace
@@ -35,7 +36,7 @@ def item_report(request, item):
     if not form.is_valid():
         return _again(request, item, report=form)
     typed = form.cleaned_data
-    changes.report_row(
+    entries = changes.report_row(
         item,
         by=request.user,
         at=timezone.now(),
@@ -45,7 +46,11 @@ def item_report(request, item):
         files=typed["files"],
         token=typed["token"],
     )
-    messages.success(request, _("The report is saved."))
+    if any(entry.moves for entry in entries):
+        messages.success(request, _("The report is saved."))
+    else:
+        at = moment(entries[0].at)
+        messages.success(request, _("Progress unchanged, recorded at %(at)s.") % {"at": at})
     return _done(request, item)
 
 

@@ -88,6 +88,33 @@
     else changed.add(form);
   });
   document.addEventListener("unsaved:kept", (event) => forget(event.target)); // it waits in the outbox now
+  // A report in one row may draw its neighbours anew: a form there in which somebody is typing stays as it is.
+  const lifted = [];
+
+  function lift(target, sender) {
+    [...changed]
+      .filter((form) => form !== sender && form.isConnected && target.contains(form))
+      .forEach((form) => {
+        const focus = form.contains(document.activeElement) ? document.activeElement : null;
+        lifted.push({ form, focus, action: form.getAttribute("action") });
+        form.remove();
+      });
+  }
+
+  function putBack() {
+    lifted.splice(0).forEach(({ form, focus, action }) => {
+      const fresh = [...document.forms].find((each) => guarded(each) && each.getAttribute("action") === action);
+      if (!fresh) return lifted.push({ form, focus, action });
+      fresh.replaceWith(form);
+      for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+      focus?.focus();
+    });
+  }
+
+  document.body.addEventListener("htmx:beforeSwap", (event) => event.detail.shouldSwap && lift(event.detail.target, event.detail.requestConfig?.elt));
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => lift(event.detail.target, null));
+  document.body.addEventListener("htmx:oobAfterSwap", putBack);
+  document.body.addEventListener("htmx:afterSettle", putBack);
   window.addEventListener("beforeunload", (event) => {
     if ([...changed].some((form) => form.isConnected)) event.preventDefault();
   });

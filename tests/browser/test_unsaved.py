@@ -44,3 +44,32 @@ def test_a_report_sent_after_the_session_ended_is_there_again_after_signing_in(c
     page.get_by_role("button", name="提交填报").click()
     expect(page.get_by_text("两组完成，第三组安排在周四")).to_be_visible()
     assert items[0].journal.get().note == "两组完成，第三组安排在周四"
+
+
+def test_a_report_in_one_row_leaves_what_is_typed_in_the_rows_beside_it(cast, visit, items):
+    month = Period.containing(timezone.localdate())
+    quarter = PlanItem.objects.create(
+        plan=Plan.objects.get(studio=cast.studio_one, period=month.parent.key),
+        content="完成工业试验",
+        owner=cast.chen.person,
+    )
+    PlanItem.objects.filter(pk=items[0].pk).update(parent=quarter)
+    add_up(quarter.plan)
+    page = visit(cast.chen, reverse("month", args=[cast.studio_one.pk, month.key]))
+    above, other, row = (page.locator(f"#item-{pk}") for pk in (quarter.pk, items[1].pk, items[0].pk))
+    for line in (above, other, row):
+        line.get_by_text("其他情况").click()
+    above.locator("input[name=reason]").fill("季度的原因")
+    other.locator("input[name=reason]").fill("另一项的原因")
+    row.locator("input[name=reason]").fill("同一行的原因")
+
+    row.get_by_text("填报进度").click()
+    row.locator("input[name=percent]").last.fill("60")
+    row.get_by_role("button", name="提交填报").click()
+
+    expect(page.locator("#toasts")).to_contain_text("填报已保存")
+    expect(above).to_contain_text("60%")
+    expect(above.locator("input[name=reason]")).to_have_value("季度的原因")
+    expect(other.locator("input[name=reason]")).to_have_value("另一项的原因")
+    expect(row.locator("input[name=reason]")).to_have_value("同一行的原因")
+    expect(above.locator("input[name=reason]")).to_be_visible()
