@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core import shown, workdays
 from core.access import permitted
 from core.errors import NotAllowedNow
+from core.forms import FilesField
 from core.offline import keep_offline
 from projects.breakdown import plan_of
 from projects.models import Plan, PlanItem
-from projects.report_forms import EvidenceField
 from projects.sheet import Cell, Clash, cells_of, nothing_changed, save_cell, sheet_of, untold
 from projects.views import crumbs
 from studios.models import Studio
@@ -163,7 +163,7 @@ def sheet_cell(request, item):
             entry = nothing_changed(item, **told)
         else:
             value, opened = sent.get("value", "")[:1000], sent.get("opened", "")
-            files = EvidenceField(required=False).clean(request.FILES.getlist("files"))
+            files = FilesField(required=False).clean(request.FILES.getlist("files"))
             entry = save_cell(
                 cell, value=value, opened=opened, note=sent.get("note", ""), files=files, **told
             )
