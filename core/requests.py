@@ -1,6 +1,7 @@
 """What is refused or read alike in every request, whatever page it asks for."""
 
 from django.core.exceptions import SuspiciousOperation
+from django.middleware.gzip import GZipMiddleware
 
 #: Digits of the largest id there can be, 2**63 - 1, less one.
 _DIGITS = 18
@@ -24,3 +25,15 @@ class NoNulMiddleware:
         typed = [*request.GET.lists(), *request.POST.lists(), ("", [request.path])]
         if any("\0" in text for name, values in typed for text in (name, *values)):
             raise SuspiciousOperation("NUL")
+
+
+class CompressedPagesMiddleware(GZipMiddleware):
+    """Pages travel compressed; files that people download are packed already and are left alone."""
+
+    #: What a page is made of; style sheets and scripts are compressed when they are collected.
+    TEXTS = ("text/html", "application/json", "application/manifest+json", "text/javascript", "image/svg+xml")
+
+    def process_response(self, request, response):
+        if response.streaming or not response.get("Content-Type", "").startswith(self.TEXTS):
+            return response
+        return super().process_response(request, response)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,11 +17,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 #: Seconds until the server must have answered for the first time.
 PATIENCE = 60
+
+#: For a browser that talks to this machine alone.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,21 @@ def site(*, studios: int, debug: bool = True) -> Iterator[Site]:
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """The machine's own Chromium, or the one that Playwright finds. ImportError without Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    own = next((found for name in names if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=own, args=QUIET)
+        try:
+            yield opened
+        finally:
+            opened.close()
 
 
 def manage(trial: Site, *words: str) -> str:

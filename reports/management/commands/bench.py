@@ -22,16 +22,22 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from core.calendar import Period
 from members.models import User
 from projects.models import PlanItem, ProgressEntry
 from projects.progress import report
-from reports import trial
+from reports import felt, trial
 from reports.ledger.reading import read
+from studios.models import Membership
 
 PAGES = {"studio list": "/studios/", "group overview": "/overview/{month}/", "workbench": "/"}
+#: The lead's first screen: who opens it, and the budget of its HTML, style sheets and scripts as they travel.
+LEAD, MONTH_PAGE, BUDGET = "lead", "month page", 150_000
+#: As the trial site calls it, which listens on plain HTTP.
+SESSION_COOKIE = settings.SESSION_COOKIE_NAME.removeprefix("__Host-")
 REQUESTS = 10
 WRITES = 20
 
@@ -62,6 +68,7 @@ class Command(BaseCommand):
             }
             self._writes(known)
             self._pages(sites, known, rounds)
+            self._felt(sites[sizes[0]], known[sizes[0]], rounds)
 
     def _ledger(self, site: trial.Site, rounds: int) -> None:
         with TemporaryDirectory(prefix="xinhuo-bench-") as folder:
@@ -84,16 +91,31 @@ class Command(BaseCommand):
             asks[size, "hello"] = asking(site, "/hello", "")
             for name, path in PAGES.items():
                 asks[size, name] = asking(site, path.format(month=month), known[size]["session"])
+            asks[size, MONTH_PAGE] = asking(site, known[size]["month_page"], known[size]["lead_session"])
         times = dict(zip(asks, in_turns(rounds, *asks.values()), strict=True))
         for size in sites:
             bare = times[size, "hello"] / REQUESTS
             self.stdout.write(f"\n{size} studios, gunicorn on this machine; hello world {bare * 1000:.1f} ms")
-            for name in PAGES:
+            for name in known[size]["queries"]:
                 took = times[size, name] / REQUESTS
                 queries = known[size]["queries"][name]
                 self.stdout.write(
                     f"  {name:<16}{took * 1000:8.1f} ms   ratio {took / bare:6.1f}   {queries} queries"
                 )
+
+    def _felt(self, site: trial.Site, known: dict, rounds: int) -> None:
+        cookie = {"name": SESSION_COOKIE, "value": known["lead_session"], "url": site.url}
+        with trial.browser() as opened:
+            found = felt.month_page(opened, site.url + known["month_page"], cookie, rounds=rounds)
+        parts = ", ".join(f"{kind} {size / 1000:.0f}" for kind, size in found.bytes.items())
+        self.stdout.write(f"\nthe month page in Chromium, processor {felt.SLOWER} times slower")
+        self.stdout.write(
+            f"  weight as it travels: {found.weight / 1000:.0f} kB of {BUDGET // 1000} ({parts})"
+            + ("" if found.weight < BUDGET else "   OVER THE BUDGET")
+        )
+        self.stdout.write(f"  largest part painted after {found.painted:.0f} ms")
+        for act, took in found.acts.items():
+            self.stdout.write(f"  {act:<16}{'<16' if took < 16 else f'{took:.0f}'} ms to the next picture")
 
 
 def in_turns(rounds: int, *acts: Callable[[], object]) -> list[float]:
@@ -118,9 +140,7 @@ def read_bare(file: Path) -> int:
 def asking(site: trial.Site, path: str, session: str) -> Callable[[], None]:
     """Ask for a page so many times over one connection; RuntimeError if it is anything but the page."""
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
-    cookie = (
-        {"Cookie": f"{settings.SESSION_COOKIE_NAME.removeprefix('__Host-')}={session}"} if session else {}
-    )
+    cookie = {"Cookie": f"{SESSION_COOKIE}={session}"} if session else {}
 
     def ask() -> None:
         for _request in range(REQUESTS):
@@ -135,9 +155,19 @@ def asking(site: trial.Site, path: str, session: str) -> Callable[[], None]:
 
 
 def measure_inside(rounds: int) -> dict:
-    """A session of the demo's officer, the queries of the pages, the seconds of a report and of an insert."""
-    officer = User.objects.get(username="group-staff")
-    return {"session": _session_of(officer), "queries": _queries(officer), **_seconds(officer, rounds)}
+    """Sessions of the demo's officer and lead, queries of pages, the seconds of a report and of an insert."""
+    officer, lead = (User.objects.get(username=name) for name in ("group-staff", LEAD))
+    month = Period.containing(timezone.localdate()).key
+    studio = next(pk for pk, role in lead.studio_roles.items() if role == Membership.Role.LEAD)
+    month_page = reverse("month", args=[studio, month])
+    pages = {name: path.format(month=month) for name, path in PAGES.items()}
+    return {
+        "session": _session_of(officer),
+        "lead_session": _session_of(lead),
+        "month_page": month_page,
+        "queries": _queries(officer, pages) | _queries(lead, {MONTH_PAGE: month_page}),
+        **_seconds(officer, rounds),
+    }
 
 
 def _session_of(user: User) -> str:
@@ -149,15 +179,14 @@ def _session_of(user: User) -> str:
     return session.session_key
 
 
-def _queries(user: User) -> dict[str, int]:
+def _queries(user: User, pages: dict[str, str]) -> dict[str, int]:
     client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    month = Period.containing(timezone.localdate()).key
     counts = {}
-    for name, path in PAGES.items():
-        client.get(path.format(month=month))
+    for name, path in pages.items():
+        client.get(path)
         with CaptureQueriesContext(connection) as queries:
-            client.get(path.format(month=month))
+            client.get(path)
         counts[name] = len(queries)
     return counts
 

@@ -1,15 +1,14 @@
 """``manage.py screenshots``: pictures of every screen for every role that has it, into var/screenshots."""
 
-import shutil
 from itertools import product
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from core.calendar import QUARTER, Period
-from reports.trial import site
+from reports import trial
 
 WIDTHS = {1366: 768, 360: 740}
 SCHEMES = ("light", "dark")
@@ -83,18 +82,13 @@ class Command(BaseCommand):
         parser.add_argument("--quick", action="store_true", help="Chinese and light only")
 
     def handle(self, *, out, role, only, quick, **options):
-        try:
-            from playwright.sync_api import sync_playwright
-        except ImportError as error:
-            raise CommandError("Playwright is not installed: python3 dev.py setup") from error
         chosen = {role: SCREENS[role]} if role else SCREENS
         ways = list(product(WIDTHS, SCHEMES[:1] if quick else SCHEMES, list(LANGUAGES)[: 1 if quick else 2]))
-        with site(studios=52) as trial, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+        with trial.site(studios=52) as demo, trial.browser() as browser:
             for name, screens in chosen.items():
                 for width, scheme, language in ways:
                     context = browser.new_context(
-                        base_url=trial.url,
+                        base_url=demo.url,
                         viewport={"width": width, "height": WIDTHS[width]},
                         color_scheme=scheme,
                         reduced_motion="reduce",
@@ -102,7 +96,7 @@ class Command(BaseCommand):
                     page = context.new_page()
                     if name != "nobody":
                         sign_in(page, name)
-                    cookie = {"name": "django_language", "value": LANGUAGES[language], "url": trial.url}
+                    cookie = {"name": "django_language", "value": LANGUAGES[language], "url": demo.url}
                     context.add_cookies([cookie])
                     for screen, path in screens.items():
                         if only and screen != only:
@@ -112,25 +106,6 @@ class Command(BaseCommand):
                         page.screenshot(path=file, full_page=True)
                         self.stdout.write(str(file))
                     context.close()
-            browser.close()
-
-
-#: For a browser that talks to this machine alone.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def _chromium() -> str | None:
-    """The machine's own Chromium; None leaves it to Playwright to find one."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 def sign_in(page, username: str) -> None:
