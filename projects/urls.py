@@ -57,6 +57,7 @@ urlpatterns = [
     path("studios/<int:pk>/month/<plan_period:period>/sheet/", sheet.month_sheet, name="month-sheet"),
     path("items/<int:pk>/cell/", sheet.sheet_cell, name="sheet-cell"),
     path("month/", now.my_month, name="my-month"),
+    path("month/sheet/", now.my_sheet, name="my-sheet"),
     path("items/", items.items, name="items"),
     path("items/export/", items.items_export, name="items-export"),
     path("items/change/", bulk.items_change, name="items-change"),

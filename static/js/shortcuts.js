@@ -6,6 +6,7 @@
   const PATIENCE = 1500; // ms between the two keys of a pair
   let first = "";
   let pressed = 0;
+  const meant = new WeakMap(); // what a key chose while the text that it needs was missing
 
   const declared = () => [...document.querySelectorAll("[data-shortcut]")];
   const shown = (element) => element.offsetParent !== null;
@@ -52,7 +53,12 @@
   function press(keys) {
     const found = declared().filter((element) => element.dataset.shortcut === keys);
     // The page knows better than the frame around it.
-    (found.find((element) => element.closest("main")) ?? found[0])?.click();
+    const button = found.find((element) => element.closest("main")) ?? found[0];
+    const field = document.getElementById(button?.dataset.needs ?? "");
+    if (field && !field.value.trim()) {
+      meant.set(button.form, button);
+      field.focus();
+    } else button?.click();
     return found.length > 0;
   }
 
@@ -62,7 +68,7 @@
       const form = event.target.closest("form[data-unsaved]");
       if (form) {
         event.preventDefault();
-        form.requestSubmit(form.querySelector("button[type=submit]"));
+        form.requestSubmit(meant.get(form) ?? form.querySelector("button[type=submit]"));
       }
       return;
     }
@@ -74,7 +80,8 @@
     if (pair && press(pair)) event.preventDefault();
     else if (event.key === "?" || event.key === "？") list();
     else if (event.key === "j" || event.key === "k") walk(event.key === "j" ? 1 : -1);
-    else if (!press(event.key)) {
+    else if (press(event.key)) event.preventDefault();
+    else {
       first = event.key;
       pressed = Date.now();
     }

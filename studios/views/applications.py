@@ -199,7 +199,7 @@ def application_check(request, application):
     if form.cleaned_data["act"] == "agree":
         naming.check(application, **said)
         messages.success(request, _("Recommended; the group decides now."))
-        return redirect(application)
+        return _on_to_the_next(request, application)
     return _sent_back(request, application, form, said, in_state=State.SUBMITTED)
 
 
@@ -214,7 +214,7 @@ def application_decide(request, application):
         doc_no = form.cleaned_data["doc_no"]
         studio = naming.approve(application, **said, doc_no=doc_no, on=timezone.localdate())
         messages.success(request, _("“%s” is named; its people and its plans are ready.") % studio)
-        return redirect(studio)
+        return _on_to_the_next(request, studio)
     return _sent_back(request, application, form, said, in_state=State.UNIT_CHECKED)
 
 
@@ -225,7 +225,13 @@ def _sent_back(request, application, form, said, *, in_state):
     else:
         naming.refuse(application, **said, in_state=in_state)
         messages.success(request, _("Not named; the applicant is told why."))
-    return redirect(application)
+    return _on_to_the_next(request, application)
+
+
+def _on_to_the_next(request, done):
+    """To the next that waits for this person's opinion; to what he has just done where none does."""
+    waiting = Application.objects.waiting_for(request.user).exclude(applicant=request.user)
+    return redirect(waiting.order_by("submitted_at", "pk").first() or done)
 
 
 @require_POST

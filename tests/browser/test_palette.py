@@ -99,7 +99,7 @@ def test_two_keys_go_to_a_page_and_to_this_month_of_ones_own_studio(cast, visit)
     expect(page).to_have_url(re.compile(rf"{reverse('studios')}$"))
 
     page.keyboard.type("gm")
-    expect(page).to_have_url(re.compile(rf"/studios/{cast.studio_one.pk}/month/"))
+    expect(page).to_have_url(re.compile(rf"/studios/{cast.studio_one.pk}/month/.*/sheet/$"))
 
 
 def test_a_key_presses_the_act_that_the_page_declares(cast, visit):
