@@ -12,6 +12,7 @@ class ProjectsConfig(AppConfig):
         from projects import carried, kinds, rules, tasks  # noqa: F401 - each registers what it grants, tells or does
 
         sections.register(20, "projects/carried.html", carried.items_and_indicators)
+        sections.register(25, "projects/points_of.html", carried.points)
         navigation.register(30, _("Topics"), "topics", "bulb", permission=lambda user: user.sees_studios)
         navigation.register(35, _("Problems"), "problems", "help", permission=lambda user: user.sees_studios)
         navigation.register(

@@ -68,6 +68,16 @@ def answers_for_the_level(user, problem):
     return problem is not None and ANSWERS_FOR[Problem.Level(problem.level)](user, problem)
 
 
+@rules.predicate
+def falls_on_him(user, consequence):
+    """It is about himself, or about the studio he belongs to as a whole."""
+    if consequence is None:
+        return False
+    if consequence.person_id is None:
+        return consequence.studio.pk in user.studio_roles
+    return consequence.person_id == user.person_id
+
+
 PERMISSIONS = {
     "projects.view_topic": reads_here,
     "projects.change_topic": staff_here | steers,
@@ -88,6 +98,9 @@ PERMISSIONS = {
     # That a failure is tolerated is for the union to say, never for the studio itself.
     "projects.tolerate_item": staff_here,
     "projects.view_evidence": reads_here,
+    "projects.view_points": reads_here,
+    # A deduction or a reward is decided by the union, never by the one it falls on.
+    "projects.decide_consequence": staff_here & ~falls_on_him,
     "projects.view_problem": reads_here | is_coordinator,
     "projects.raise_problem": staff_here | belongs,
     "projects.comment_problem": reads_here | is_coordinator,

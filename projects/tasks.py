@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import jobs, workdays
 from core.tasks import SafeToRepeat
-from projects import breakdown, coordination, reminders
+from projects import breakdown, closing, consequences, coordination, reminders, stated_topics
 from projects.models import Plan
 
 DAILY = "projects.daily"
@@ -23,11 +23,14 @@ def daily() -> None:
 
 @jobs.job(DAILY, _("Lay out plans and remind whoever is due"))
 def do_day(on: str) -> int:
-    """Lay out missing plans, store what is expected of each, lift problems, remind. The number reminded."""
+    """Lay out plans, close months, store what is expected, lift problems, remind. The number reminded."""
     day, calendar = date.fromisoformat(on), workdays.load()
     breakdown.lay_out_missing(on=day)
+    stated_topics.lay_out(on=day)
+    closing.close_due(on=day, at=timezone.now(), calendar=calendar)
     Plan.objects.brought_to(day, calendar=calendar)
     if last := jobs.last_done(DAILY):
         reminders.log_missed(since=timezone.localdate(last), on=day, calendar=calendar)
+    consequences.propose_all(on=day, calendar=calendar)
     coordination.escalate(on=day, at=timezone.now(), calendar=calendar)
     return reminders.remind(on=day, calendar=calendar)

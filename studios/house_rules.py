@@ -105,6 +105,11 @@ class Coordination:
         return said
 
 
+def _with_points(settings, said: dict[str, str]) -> dict[str, str]:
+    points = {name: getattr(settings, name) for name in said}
+    return {name: said[name] % {"points": f"{value:f}"} for name, value in points.items() if value}
+
+
 @dataclass(frozen=True)
 class Appraisal:
     """Points taken for what was not reached. ``cap`` is the most for one month or quarter, None without."""
@@ -115,14 +120,18 @@ class Appraisal:
     late_day: Decimal = Decimal(0)
     cap: Decimal | None = None
 
+    def clauses(self) -> dict[str, str]:
+        """The sentence of each setting that says something."""
+        said = {
+            "month_item": _("Each unmet item of a month takes %(points)s points."),
+            "quarter_item": _("Each unmet item of a quarter takes %(points)s points."),
+            "late_day": _("Each working day that an item was late takes %(points)s points."),
+            "cap": _("At most %(points)s points for one month or quarter."),
+        }
+        return _with_points(self, said)
+
     def sentences(self, _name_of=None) -> list[str]:
-        said = [
-            (self.month_item, _("Each unmet item of a month takes %(points)s points.")),
-            (self.quarter_item, _("Each unmet item of a quarter takes %(points)s points.")),
-            (self.late_day, _("Each working day that an item was late takes %(points)s points.")),
-            (self.cap, _("At most %(points)s points for one month or quarter.")),
-        ]
-        return [text % {"points": f"{points:f}"} for points, text in said if points]
+        return list(self.clauses().values())
 
 
 @dataclass(frozen=True)
@@ -137,13 +146,17 @@ class Reward:
     honour: str = ""
     recommendation: str = ""
 
+    def clauses(self) -> dict[str, str]:
+        """The sentence of each number of points."""
+        said = {
+            "quarter_item": _("Each reached item of a quarter brings %(points)s points."),
+            "year_item": _("Each reached item of a year brings %(points)s points."),
+            "topic": _("Each concluded topic brings %(points)s points."),
+        }
+        return _with_points(self, said)
+
     def sentences(self, _name_of=None) -> list[str]:
-        said = [
-            (self.quarter_item, _("Each reached item of a quarter brings %(points)s points.")),
-            (self.year_item, _("Each reached item of a year brings %(points)s points.")),
-            (self.topic, _("Each concluded topic brings %(points)s points.")),
-        ]
-        sentences = [text % {"points": f"{points:f}"} for points, text in said if points]
+        sentences = list(self.clauses().values())
         if self.money:
             sentences.append(
                 _("A reached year item or topic brings %(money)s yuan.") % {"money": f"{self.money:f}"}

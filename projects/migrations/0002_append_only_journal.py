@@ -4,11 +4,11 @@ from projects import append_only
 
 
 def protect(apps, schema_editor):
-    append_only.protect(schema_editor.connection)
+    append_only.protect(schema_editor.connection, "projects_progressentry")
 
 
 def release(apps, schema_editor):
-    append_only.release(schema_editor.connection)
+    append_only.release(schema_editor.connection, "projects_progressentry")
 
 
 class Migration(migrations.Migration):

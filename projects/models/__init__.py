@@ -1,13 +1,15 @@
+from projects.models.consequence import Consequence, PointEntry
 from projects.models.frozen import BelatedEntry, Frozen, PlanStep, Remark
 from projects.models.indicator import Indicator, Milestone
 from projects.models.item import PlanItem
 from projects.models.journal import Evidence, ProgressEntry
 from projects.models.plan import Plan
 from projects.models.problem import Problem, ProblemStep
-from projects.models.topic import Topic
+from projects.models.topic import StatedTopics, Topic
 
 __all__ = [
     "BelatedEntry",
+    "Consequence",
     "Evidence",
     "Frozen",
     "Indicator",
@@ -15,9 +17,11 @@ __all__ = [
     "Plan",
     "PlanItem",
     "PlanStep",
+    "PointEntry",
     "Problem",
     "ProblemStep",
     "ProgressEntry",
     "Remark",
+    "StatedTopics",
     "Topic",
 ]

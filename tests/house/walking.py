@@ -22,7 +22,7 @@ from core.models import Job, SavedView, Undo, WorkdayOverride
 from members.models import Person, Role
 from notifications.models import Digest, Notice
 from projects import coordination
-from projects.models import Evidence, Indicator, Plan, PlanItem, Problem, ProgressEntry, Topic
+from projects.models import Consequence, Evidence, Indicator, Plan, PlanItem, Problem, ProgressEntry, Topic
 from reports.models import LedgerUpload
 from studios import attending, bin
 from studios.models import Activity, Membership, Rule
@@ -114,6 +114,10 @@ def _side(cast, studio, lead, mark):
     )
     coordination.raise_problem(problem, by=lead, at=NOW)
     rule = Rule.objects.create(studio=studio, kind="activities", title=f"制度{mark}")
+    appraisal = Rule.objects.create(studio=studio, kind="appraisal", title=f"考核{mark}")
+    wording = rule.versions.create(
+        number=1, text=f"条文{mark}", effective_on=date(2026, 1, 1), file=_file("rule.pdf"), by=lead
+    )
 
     def applied(state):
         fields = {"unit": unit, "name": f"{state}工作室{mark}{unit.pk}", "lead_name": f"申报人{mark}"}
@@ -146,11 +150,19 @@ def _side(cast, studio, lead, mark):
         indicator=indicator,
         evidence=Evidence.objects.create(entry=entry, file=_file("photo.pdf"), name=f"照片{mark}.pdf"),
         problem=problem,
-        rule=rule,
-        wording=rule.versions.create(
-            number=1, text=f"条文{mark}", effective_on=date(2026, 1, 1), file=_file("rule.pdf"), by=lead
+        consequence=Consequence.objects.create(
+            studio=studio,
+            version=appraisal.versions.create(number=1, text=f"考核{mark}", effective_on=date(2026, 1, 1)),
+            clause="month_item",
+            kind="unmet",
+            item=item,
+            points=-2,
+            proposed_on=NOW.date(),
         ),
+        rule=rule,
+        wording=wording,
         activity=activity,
+        leave=activity.leave.create(person=membership.person, reason=f"出差{mark}", asked_at=NOW),
         activity_file=activity.files.create(file=_file("photo.pdf"), name=f"合影{mark}.pdf", by=lead),
         draft=draft,
         draft_file=draft.files.get(),
@@ -215,6 +227,11 @@ ABOUT = {
     "activity-file-delete": "activity_file",
     "activity-file-new": "activity",
     "activity-here": "activity",
+    "leave-approve": "leave",
+    "leave-make-up": "leave",
+    "leave-new": "activity",
+    "leave-refuse": "leave",
+    "leave-withdraw": "leave",
     "activity-hold": "activity",
     "activity-take-up": "activity",
     "application": "submitted",
@@ -226,6 +243,7 @@ ABOUT = {
     "application-file-new": "draft",
     "application-submit": "draft",
     "application-withdraw": "draft",
+    "consequence-decide": "consequence",
     "digest-retry": "digest",
     "evidence": "evidence",
     "grant-end": "grant",
@@ -238,6 +256,7 @@ ABOUT = {
     "item-break-down": "goal",
     "item-delete": "fresh",
     "item-edit": "item",
+    "item-field": "item",
     "item-report": "fresh",
     "item-state": "fresh",
     "item-why": "item",
@@ -305,6 +324,7 @@ ABOUT = {
             "studio-lead-change",
             "studio-level",
             "studio-members",
+            "studio-points",
             "studio-rules",
             "studio-state",
             "topic-new",
@@ -353,6 +373,8 @@ def address_of(name, side, user):
         kwargs["year"] = 2027
     if name == "activity-here":
         kwargs["code"] = attending.code_for(side.activity)
+    if name == "item-field":
+        kwargs["name"] = "due"
     if name in PERIODS:
         kwargs["period"] = PERIODS[name]
     elif name in MONTHS:
