@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -49,6 +50,8 @@ WORDS = {
 #: What can only be chosen with a reason. Carrying over asks for one from the third time on.
 NEEDS_REASON = (CANCEL, TOLERATE)
 BY_RULE = gettext_lazy("Not finished by the end of the period.")
+#: So many working days the lead has to confirm what was closed by itself.
+DAYS_TO_AGREE = 2
 #: A summary is written in these boxes.
 TEXTS = ("done", "difficulties", "help")
 
@@ -148,7 +151,7 @@ def close(
     for item in left:
         _settle(item, choices[item.pk], by=by, at=at)
     plan.refresh_from_db()
-    late = on > plan.last_day_to_close(calendar)
+    late = by is not None and on > plan.last_day_to_close(calendar)
     texts = {name: (texts or {}).get(name, "").strip() for name in TEXTS}
     said = _("Closed although these were open: %(periods)s.") % {"periods": names} if within else ""
     if said:
@@ -172,6 +175,61 @@ def _settle(item: PlanItem, choice: Choice, *, by, at: datetime) -> None:
     else:
         states = {CANCEL: State.CANCELLED, TOLERATE: State.TOLERATED, DONE: State.DONE}
         set_state(item, states[choice.act], **told)
+
+
+def close_due(*, on: date, at: datetime, calendar: Workdays) -> int:
+    """Close the months whose last day is over, everything left over by rule; how many were closed.
+
+    Safe to repeat, and harmless where somebody closes at the same moment.
+    """
+    closed = 0
+    due = Plan.objects.closing_by_themselves().filter(ends_on__lt=on).select_related("studio__unit")
+    for plan in due.order_by("starts_on", "pk"):
+        if on > plan.last_day_to_close(calendar):
+            with suppress(NotAllowedNow):
+                _close_by_itself(plan, at=at, calendar=calendar)
+                closed += 1
+    return closed
+
+
+@transaction.atomic
+def _close_by_itself(plan: Plan, *, at: datetime, calendar: Workdays) -> None:
+    lock_open(plan)
+    defaults = {item.pk: default_for(item) for item in leftovers(plan)}
+    choices = {pk: replace(choice, reason=choice.reason or str(BY_RULE)) for pk, choice in defaults.items()}
+    frozen = close(plan, by=None, at=at, calendar=calendar, choices=choices)
+    params = {
+        "studio": plan.studio.name,
+        "of_period": plan.period,
+        "count": len(choices),
+        "due_on": calendar.shift(frozen.on, DAYS_TO_AGREE).isoformat(),
+    }
+    tell(
+        People([plan.studio], (), on=frozen.on).find("steering", plan.studio)[0],
+        "month_closed_by_itself",
+        about=plan,
+        url=plan.get_absolute_url(),
+        once=f"version:{frozen.number}",
+        params=params,
+    )
+
+
+def may_agree(copy: Frozen, *, on: date, calendar: Workdays) -> bool:
+    """Whether a closing that happened by itself still waits for the lead's word: two working days."""
+    if not copy.is_automatic or on > calendar.shift(copy.on, DAYS_TO_AGREE):
+        return False
+    return not copy.plan.steps.filter(act=Act.AGREED, at__gte=copy.at).exists()
+
+
+@transaction.atomic
+def agree(plan: Plan, *, by, at: datetime, calendar: Workdays) -> PlanStep:
+    """The lead confirms what the calendar has closed."""
+    lock_line(plan)
+    plan.refresh_from_db()
+    copy = plan.frozen.closings().first() if plan.is_closed else None
+    if copy is None or not may_agree(copy, on=timezone.localdate(at), calendar=calendar):
+        raise NotAllowedNow
+    return plan.steps.create(act=Act.AGREED, by=by, at=at)
 
 
 @transaction.atomic

@@ -5,9 +5,10 @@ Everything is text, whole number or truth, so that the copy reads the same in ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -94,7 +95,32 @@ def _item(item: PlanItem, rest: PlanItem | None) -> dict[str, Any]:
 
 
 def _text(value) -> str | None:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return None if value is None else f"{value}"
+
+
+def find_broken() -> Iterator[tuple[Frozen, str]]:
+    """Every copy that is not what was sealed, and every closed month that no longer comes to its copy."""
+    copies = Frozen.objects.select_related("plan__studio").order_by("plan", "kind", "number")
+    last: Frozen | None = None
+    for copy in copies.iterator(chunk_size=200):
+        if not copy.is_whole:
+            yield copy, "the seal is broken"
+        if last and (last.plan_id, last.kind) != (copy.plan_id, copy.kind) and not _still_true(last):
+            yield last, "the month has changed since"
+        last = copy
+    if last and not _still_true(last):
+        yield last, "the month has changed since"
+
+
+def _still_true(copy: Frozen) -> bool:
+    """Whether a closed month still comes to the last copy. Quarters and years go on with what hangs below."""
+    plan = copy.plan
+    if copy.kind != Frozen.Kind.CLOSING or plan.kind != Plan.Kind.MONTH or not plan.is_closed:
+        return True
+    same = all(getattr(plan, name) == copy.data[name] for name in Plan.COUNTS)
+    return same and (plan.progress, plan.complete) == (copy.progress, copy.data["complete"])
 
 
 @dataclass(frozen=True)

@@ -245,4 +245,20 @@ kinds.register(
         immediate=True,
         still_true=_plan_in(Plan.State.REOPENED, audience=_steers),
     ),
+    Kind(
+        "month_closes_soon",
+        _("Month closes by itself"),
+        _("%(studio)s: %(of_period)s is closed by itself after %(due_on)s; items still open: %(count)s"),
+        _("You lead the studio or write for its lead."),
+        Urgency.TODAY,
+        still_true=_plan_in(*Plan.CLOSES_BY_ITSELF, audience=_steers),
+    ),
+    Kind(
+        "month_closed_by_itself",
+        _("Month closed by itself"),
+        _("%(studio)s: %(of_period)s was closed by itself; you can confirm it until %(due_on)s"),
+        _("You lead the studio or write for its lead. Items that were settled by rule: %(count)s."),
+        Urgency.SOON,
+        still_true=_plan_in(Plan.State.CLOSED, audience=_steers),
+    ),
 )

@@ -77,6 +77,12 @@ REPORT_RULES = (
 )
 
 
+CLOSING_RULES = (
+    Rule("month_closes_soon", working_days(-2), "steering"),
+    Rule("month_closes_soon", on_the_day, "steering", late=False),
+)
+
+
 @dataclass(frozen=True)
 class Reminder:
     """One thing to tell some people. ``unreachable``: how many more should be told but cannot sign in."""
@@ -101,6 +107,36 @@ def due_on(day: date, calendar: Workdays, *, late: bool = False) -> Iterator[Rem
     yield from _items(day, calendar, [rule for rule in ITEM_RULES if rule.late or not late])
     yield from _empty_plans(day, calendar)
     yield from _missing_reports(day, calendar, [rule for rule in REPORT_RULES if rule.late or not late])
+    yield from _closings(day, calendar, [rule for rule in CLOSING_RULES if rule.late or not late])
+
+
+def _closings(day: date, calendar: Workdays, rules) -> Iterator[Reminder]:
+    """Twice before the calendar closes a month: the day can be moved, so every plan has its own."""
+    months = Plan.objects.closing_by_themselves().filter(ends_on__range=(day - 2 * WINDOW, day))
+    plans = list(months.select_related("studio__unit").order_by("pk"))
+    people = People([plan.studio for plan in plans], (), on=day)
+    for plan in plans:
+        deadline = plan.last_day_to_close(calendar)
+        for rung, rule in enumerate(CLOSING_RULES):
+            if rule not in rules or rule.day_of(calendar, deadline) != day:
+                continue
+            recipients, unreachable = people.find(rule.audience, plan.studio)
+            still_open = plan.planned - plan.done - plan.carried - plan.tolerated
+            params = {
+                "studio": plan.studio.name,
+                "of_period": plan.period,
+                "due_on": deadline.isoformat(),
+                "count": still_open,
+            }
+            yield Reminder(
+                recipients,
+                rule.kind,
+                plan,
+                reverse("plan-close", args=[plan.studio_id, plan.period]),
+                f"{deadline}:{rung}",
+                params,
+                unreachable,
+            )
 
 
 def _items(day: date, calendar: Workdays, rules) -> Iterator[Reminder]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from projects import progress
+from projects import freezing, progress
 from projects.models import Plan
 from reports import portfolio
 from reports.models import UnitFigure
@@ -29,12 +29,14 @@ class Drift:
 
 
 def find() -> Drift:
-    """Compare every stored figure of items, plans and units with what its rows come to."""
+    """Compare every stored figure of items, plans and units with what its rows come to, and every seal."""
     drift = Drift()
     for row in progress.find_drift():
         plan = row if isinstance(row, Plan) else row.plan
         drift.studios.add(plan.studio_id)
         drift.names.append(f"{row._meta.model_name} {row.pk}: {row} ({plan.studio}, {plan.period})")
+    for copy, why in freezing.find_broken():
+        drift.names.append(f"frozen {copy.pk}: {copy} ({copy.plan.studio}, {copy.plan.period}): {why}")
     for year in _years():
         for figure in portfolio.find_drift(year):
             drift.names.append(f"unit {figure.unit_id}: {figure}")

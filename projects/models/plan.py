@@ -48,6 +48,11 @@ class PlanQuerySet(models.QuerySet):
     def not_closed(self):
         return self.exclude(state=Plan.State.CLOSED)
 
+    def closing_by_themselves(self):
+        """The months of working studios that the calendar closes if nobody does."""
+        open_months = self.filter(kind=Plan.Kind.MONTH, state__in=Plan.CLOSES_BY_ITSELF, planned__gt=0)
+        return open_months.filter(studio__in=Studio.objects.active())
+
     def with_figure(self):
         """Those for which something is planned that counts."""
         return self.exclude(progress=None)
@@ -146,6 +151,8 @@ class Plan(models.Model):
         CLOSED = "closed", pgettext_lazy("plan", "closed")
         REOPENED = "reopened", pgettext_lazy("plan", "reopened")
 
+    #: A month that was handed in is closed by itself in the end; one that never was waits for somebody.
+    CLOSES_BY_ITSELF = (State.SUBMITTED, State.CONFIRMED, State.REOPENED)
     #: The whole life of a plan. One that was never submitted counts and is closed all the same.
     NEXT = {
         State.DRAFT: {State.SUBMITTED, State.CLOSED},

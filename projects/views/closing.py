@@ -246,6 +246,16 @@ def plan_reopen(request, studio, period):
     return redirect(plan)
 
 
+@require_POST
+@permitted("projects.submit_plan", Studio)
+def plan_agree(request, studio, period):
+    """The lead confirms what was closed by itself."""
+    plan = known_plan(studio, period)
+    closing.agree(plan, by=request.user, at=timezone.now(), calendar=workdays.load())
+    messages.success(request, _("The closing is confirmed."))
+    return redirect(plan)
+
+
 class BelatedForm(HouseForm):
     """What was done for an item of a closed month and not told in time."""
 

@@ -8,6 +8,7 @@ from datetime import date
 from django.urls import reverse
 
 from core.workdays import Workdays
+from projects.closing import may_agree
 from projects.models import Frozen, Plan, PlanItem, PlanStep
 
 TONES = {
@@ -70,7 +71,11 @@ def life(plan: Plan, user, *, on: date, calendar: Workdays) -> dict:
         "seal": seal,
         "may_submit": bool(draft) and user.has_perm("projects.submit_plan", studio),
         "may_confirm": plan.state == Plan.State.SUBMITTED and user.has_perm("projects.confirm_plan", studio),
-        "may_agree": seal is not None and seal.is_automatic and user.has_perm("projects.submit_plan", studio),
+        "may_agree": (
+            seal is not None
+            and user.has_perm("projects.submit_plan", studio)
+            and may_agree(seal, on=on, calendar=calendar)
+        ),
     }
 
 

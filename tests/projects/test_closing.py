@@ -11,12 +11,14 @@ from django.urls import reverse
 
 from core import workdays
 from core.errors import NotAllowedNow
-from projects import breakdown, bulk, changes, closing
+from notifications.models import Notice
+from projects import breakdown, bulk, changes, closing, confirming, reminders
 from projects.closing import CANCEL, CARRY, EXTEND, LEAVE, SPLIT, TOLERATE, Choice, LeftoversChanged
-from projects.models import BelatedEntry, Indicator, PlanItem
+from projects.models import BelatedEntry, Frozen, Indicator, PlanItem
 from projects.models.plan import PlanClosed
 from projects.progress import ReasonMissing, add_up, find_drift, report
 from projects.sheet import cells_like, save_cell
+from reports import drift
 from tests.projects.conftest import NOON, plan_of
 
 OCTOBER = datetime(2026, 10, 8, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -191,7 +193,7 @@ def test_every_writer_refuses_a_closed_month_and_names_it(cast, work, closed):
         "state": lambda: changes.set_state(item, "done", **told),
         "carry": lambda: changes.carry_over(item, reason="补", **told),
         "edit": lambda: changes.save_items(item.plan, lambda: None),
-        "delete": lambda: changes.delete_item(item),
+        "delete": lambda: changes.delete_item(item, **told),
         "indicator": lambda: changes.delete_indicator(closed),
         "cell": lambda: save_cell(cells_like(item)[0], value="5", opened="", token=uuid4(), **told),
         "break down": lambda: breakdown.break_down(work.year, shares),
@@ -399,3 +401,100 @@ def test_staff_reopen_and_both_versions_are_shown_with_what_differs(sign_in, cas
     assert "第2版与第1版对照" in page
     assert "<del>0%</del> → <strong>50%</strong>" in page
     assert "漏报两件" in page
+
+
+# --- By the calendar
+
+
+@pytest.fixture
+def confirmed_september(cast, work):
+    """The plan of September was handed in and confirmed; it closes by itself after 10 October."""
+    plan = plan_of(cast.studio_one, "2026-09")
+    confirming.submit(plan, by=cast.chen, at=NOON)
+    confirming.confirm(plan, by=cast.sun, at=NOON)
+    return plan
+
+
+def kinds_told(user):
+    return list(
+        Notice.objects.filter(recipient=user, kind__startswith="month_clos").values_list("kind", flat=True)
+    )
+
+
+def at_noon(day):
+    return datetime(2026, 10, day, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def test_a_month_that_was_handed_in_is_announced_twice_and_then_closed_by_itself_once(
+    cast, confirmed_september
+):
+    plan, calendar = confirmed_september, workdays.load()
+    told = []
+    for day in (8, 9, 10, 11, 12, 13):
+        on = date(2026, 10, day)
+        for _knock in range(2):
+            closing.close_due(on=on, at=at_noon(day), calendar=calendar)
+            reminders.remind(on=on, calendar=calendar)
+        told.append((day, kinds_told(cast.chen), plan_of(cast.studio_one, "2026-09").state))
+
+    soon, by_itself = "month_closes_soon", "month_closed_by_itself"
+    assert told == [
+        (8, [soon], "confirmed"),
+        (9, [soon], "confirmed"),
+        (10, [soon, soon], "confirmed"),
+        (11, [soon, soon, by_itself], "closed"),
+        (12, [soon, soon, by_itself], "closed"),
+        (13, [soon, soon, by_itself], "closed"),
+    ]
+    copy = plan.frozen.closings().get()
+    assert (copy.is_automatic, copy.late, copy.data["by"]) == (True, False, "")
+    assert [row["rest"]["period"] for row in copy.data["items"]] == ["2026-10", "2026-10"]
+
+
+def test_the_lead_confirms_an_automatic_closing_within_two_working_days(sign_in, cast, confirmed_september):
+    calendar = workdays.load()
+    closing.close_due(on=date(2026, 10, 12), at=at_noon(12), calendar=calendar)
+    plan = plan_of(cast.studio_one, "2026-09")
+    with pytest.raises(NotAllowedNow):
+        closing.agree(plan, by=cast.chen, at=at_noon(15), calendar=calendar)
+
+    with time_machine.travel(at_noon(14), tick=False):
+        agree = closing_url(cast, "plan-agree")
+        assert agree in sign_in(cast.chen).get(plan.get_absolute_url()).content.decode()
+        sign_in(cast.chen).post(agree)
+        assert agree not in sign_in(cast.chen).get(plan.get_absolute_url()).content.decode()
+
+    assert [(step.act, step.by) for step in plan.steps.all()[:2]] == [("agreed", cast.chen), ("closed", None)]
+
+
+def test_a_month_that_was_never_handed_in_is_not_closed_by_itself(cast, work):
+    assert closing.close_due(on=date(2026, 11, 30), at=at_noon(30), calendar=workdays.load()) == 0
+
+
+def test_a_reopened_month_closes_by_itself_after_its_day(cast, work, closed):
+    plan = plan_of(cast.studio_one, "2026-08")
+    closing.reopen(plan, by=cast.sun, at=OCTOBER, reason="漏报", until=date(2026, 10, 12))
+
+    counts = [
+        closing.close_due(on=date(2026, 10, day), at=at_noon(day), calendar=workdays.load())
+        for day in (12, 13)
+    ]
+
+    assert counts == [0, 1]
+    assert plan.frozen.closings().count() == 2
+
+
+# --- Proof
+
+
+def test_a_copy_that_was_tampered_with_is_named_by_the_nightly_check(cast, work, closed):
+    assert drift.find().names == []
+    copy = plan_of(cast.studio_one, "2026-08").frozen.get()
+    Frozen.objects.filter(pk=copy.pk).update(data=copy.data | {"progress": "1"})
+
+    names = drift.find().names
+
+    assert [name.rpartition(": ")[2] for name in names] == [
+        "the seal is broken",
+        "the month has changed since",
+    ]

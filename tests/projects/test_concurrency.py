@@ -7,26 +7,15 @@ from decimal import Decimal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from core.errors import NotAllowedNow
-from projects.append_only import protect, release
 from projects.changes import carry_over, delete_item, report_row, save_items, set_state
 from projects.models import Indicator, Plan, PlanItem, ProgressEntry
 from projects.progress import find_drift, report, still_there
 
 WRITERS, ACTS_OF_EACH = 4, 250
 NOON = datetime(2026, 5, 18, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
-@pytest.fixture
-def emptied_afterwards(transactional_db):
-    """The journal refuses to be emptied: its triggers rest while the next test is made room for."""
-    yield
-    release(connection)
-    ProgressEntry.objects.all()._raw_delete("default")
-    protect(connection)
 
 
 class Writer:
