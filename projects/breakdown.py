@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.calendar import QUARTER, Period
 from core.errors import NotAllowedNow
 from members.models import Person
+from projects import stated_topics
 from projects.models import Plan, PlanItem
 from projects.progress import add_up, lock_open
 from studios.models import Studio
@@ -42,6 +43,7 @@ def plan_of(studio: Studio, period: Period, *, on: date) -> Plan | None:
     plan = Plan.objects.filter(studio=studio, period=period.key).first()
     if plan is None and period.year in years_to_plan(on) and studio.is_working:
         Plan.lay_out([studio], period.year)
+        stated_topics.lay_out(on=on, studios=[studio])
         plan = Plan.objects.get(studio=studio, period=period.key)
     return plan
 

@@ -145,3 +145,17 @@ class Topic(Versioned):
     @property
     def owner_shown(self) -> str:
         return self.owner.name if self.owner else self.owner_name
+
+
+class StatedTopics(models.Model):
+    """That the topics stated in a studio's application were laid out: once, whatever becomes of them."""
+
+    studio = models.OneToOneField(Studio, models.CASCADE, primary_key=True, related_name="stated_topics")
+    on = models.DateField()
+
+    class Meta:
+        verbose_name = _("topics of an application laid out")
+        verbose_name_plural = _("topics of applications laid out")
+
+    def __str__(self):
+        return str(self.studio)

@@ -17,7 +17,7 @@ from core.gathering import Counted, Total, gathered, in_order_of
 from core.lists import Look
 from core.shown import number, wan, working_days_away
 from core.versions import save_form
-from projects import export
+from projects import export, stated_topics
 from projects.filters import TopicFilter
 from projects.forms import TopicForm
 from projects.lines import Line
@@ -49,12 +49,13 @@ def topics(request):
     if look.default:
         return redirect(look.default)
     narrowed, rows = _narrowed(request, look)
+    if studio := narrowed.used.get("studio"):
+        stated_topics.lay_out(on=timezone.localdate(), studios=[studio])
     sums = narrowed.qs.totals()
     page = Counted(rows, PAGE, count=sums["count"]).get_page(request.GET.get("page"))
     shown = list(page)
     for each in shown:
         each.tone = TONES[each.state]
-    studio = narrowed.used.get("studio")
     may_add = studio is not None and request.user.has_perm("projects.change_topic", studio)
     context = {
         "filter": narrowed,
