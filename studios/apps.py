@@ -10,7 +10,7 @@ class StudiosConfig(AppConfig):
         from core import navigation
         from members import sections
         from studios import bin, carried, kinds, rules  # noqa: F401 - what people are told, and who may do what
-        from studios.models import Activity, Application, Rule
+        from studios.models import Activity, Application, LeaveRequest, Rule
 
         bin.register(Activity)
         bin.register(Rule)
@@ -23,6 +23,15 @@ class StudiosConfig(AppConfig):
             "rule-templates",
             "gavel",
             permission=lambda user: user.has_perm("studios.change_templates"),
+            in_bar=False,
+        )
+        navigation.register(
+            17,
+            _("Activities"),
+            "my-activities",
+            "calendar-event",
+            permission=lambda user: user.sees_studios,
+            count=lambda user: LeaveRequest.objects.waiting_for(user).count(),
             in_bar=False,
         )
         navigation.register(

@@ -74,7 +74,7 @@ def preset(activity: Activity) -> list[Attendance]:
 @transaction.atomic
 def record(activity: Activity, marks: Mapping[int, Mark], *, on: date) -> list[Person]:
     """Record who came. Gives those whose row somebody else changed meanwhile: theirs stays as it is now."""
-    activity = _taken(activity)
+    activity = taken(activity)
     if activity.held_on > on:
         raise NotAllowedNow(_("Its day has not come yet."))
     _invite(activity)
@@ -95,7 +95,7 @@ def record(activity: Activity, marks: Mapping[int, Mark], *, on: date) -> list[P
 @transaction.atomic
 def sign_in(activity: Activity, person: Person, *, at: datetime) -> Attendance:
     """The person is there; late if it has begun. A second time changes nothing."""
-    activity = _taken(activity)
+    activity = taken(activity)
     if timezone.localdate(at) != activity.held_on:
         raise NotAllowedNow(_("One signs in on the day of the activity."))
     _invite(activity)
@@ -112,6 +112,17 @@ def sign_in(activity: Activity, person: Person, *, at: datetime) -> Attendance:
     return row
 
 
+def mark(activity: Activity, person: Person, status: str, *, instead_of: str = "") -> None:
+    """Set how a person stands, from whatever it was or from one status alone; the numbers follow."""
+    activity = taken(activity)
+    _invite(activity)
+    row = activity.attendance.filter(person=person).first()
+    if row and row.status != status and row.status == (instead_of or row.status):
+        row.status = status
+        row.save_if_unchanged(seen=row.version, fields=["status"])
+        _count(activity, held=activity.state == Activity.State.HELD)
+
+
 def code_for(activity: Activity) -> str:
     """What the link on the screen carries; it opens for ``CODE_LIFE``."""
     return _signer.sign(str(activity.pk)).partition(":")[2]
@@ -125,7 +136,7 @@ def check_code(activity: Activity, code: str) -> None:
         raise NotAllowedNow(_("This code has run out. Scan the one that is on the screen now.")) from None
 
 
-def _taken(activity: Activity) -> Activity:
+def taken(activity: Activity) -> Activity:
     """The activity as it is now, its row kept from others until the transaction ends."""
     taken = Activity.objects.select_for_update(of=("self",)).select_related("studio").get(pk=activity.pk)
     if taken.is_cancelled:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications import kinds
 from notifications.kinds import Because, Kind
 from notifications.models import Notice, Urgency
-from studios.models import Activity, Application
+from studios.models import Activity, Application, LeaveRequest
 
 
 def _waits_for(permission: str, state: str):
@@ -34,6 +34,20 @@ def _stands(state: str):
         if activity.held_on.isoformat() != notice.params["held_on"]:
             return Because.MOVED
         return None if notice.recipient.has_perm("studios.view_studio", activity) else Because.NO_RIGHT
+
+    return why_not
+
+
+def _leave_is(state: str):
+    """Holds while the request stands as it was told."""
+
+    def why_not(notice: Notice) -> str | None:
+        request = LeaveRequest.objects.filter(pk=notice.about.rpartition(":")[2]).first()
+        if request is None:
+            return Because.GONE
+        if request.state != state or request.activity.is_cancelled:
+            return Because.DONE
+        return None if notice.recipient.has_perm("studios.view_leave", request) else Because.NO_RIGHT
 
     return why_not
 
@@ -101,5 +115,30 @@ kinds.register(
         Urgency.SOON,
         immediate=True,
         still_true=_stands(Activity.State.CANCELLED),
+    ),
+    Kind(
+        "leave_to_decide",
+        _("Leave to decide"),
+        _("%(person)s asks for leave from “%(activity)s” on %(held_on)s"),
+        _("You decide about leave by the house rules."),
+        Urgency.SOON,
+        immediate=True,
+        still_true=_leave_is(LeaveRequest.State.WAITING),
+    ),
+    Kind(
+        "leave_approved",
+        _("Leave approved"),
+        _("You may stay away from “%(activity)s” on %(held_on)s"),
+        _("You asked for leave."),
+        still_true=_leave_is(LeaveRequest.State.APPROVED),
+    ),
+    Kind(
+        "leave_refused",
+        _("Leave refused"),
+        _("You are expected at “%(activity)s” on %(held_on)s: %(opinion)s"),
+        _("You asked for leave."),
+        Urgency.SOON,
+        immediate=True,
+        still_true=_leave_is(LeaveRequest.State.REFUSED),
     ),
 )

@@ -80,6 +80,23 @@ may_check = over_application(Role.UNIT_CONTACT) | (
     over_application(Role.GROUP_ADMIN, Role.GROUP_STAFF) & unit_has_no_other_contact
 )
 
+
+@rules.predicate
+def is_own_leave(user, request):
+    return request is not None and user.person_id is not None and request.person_id == user.person_id
+
+
+@rules.predicate
+def leads(user, obj):
+    return obj is not None and user.studio_roles.get(obj.studio.pk) == Membership.Role.LEAD
+
+
+@rules.predicate
+def is_asked(user, request):
+    """Holds the post in the studio that the house rule named when the leave was asked for."""
+    return request is not None and user.studio_roles.get(request.studio.pk) == request.approver
+
+
 PERMISSIONS = {
     "studios.view_studio": reads_here,
     "studios.change_studio": staff_here,
@@ -93,6 +110,10 @@ PERMISSIONS = {
     "studios.change_templates": holds(Role.GROUP_ADMIN, Role.GROUP_STAFF),
     "studios.change_activities": staff_here | steers,
     "studios.attend": belongs,
+    "studios.view_leave": is_own_leave | staff_here | steers,
+    "studios.decide_leave": ~is_own_leave & (staff_here | leads | is_asked),
+    "studios.withdraw_leave": is_own_leave,
+    "studios.make_up_leave": is_own_leave | staff_here | steers,
     "studios.view_history": staff_here | steers,
     "studios.use_bin": staff_here | steers,
     "studios.export_studios": holds(*STAFF, Role.COMPANY_LEADER),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from studios.views import activities, applications, attendance, bin, members, register, rules, studio
+from studios.views import activities, applications, attendance, bin, leave, members, register, rules, studio
 
 urlpatterns = [
     path("studios/", register.studios, name="studios"),
@@ -39,6 +39,12 @@ urlpatterns = [
     path("activities/<int:pk>/attendance/", attendance.activity_attendance, name="activity-attendance"),
     path("activities/<int:pk>/code/", attendance.activity_code, name="activity-code"),
     path("activities/<int:pk>/here/<str:code>/", attendance.activity_here, name="activity-here"),
+    path("activities/", leave.my_activities, name="my-activities"),
+    path("activities/<int:pk>/leave/", leave.leave_new, name="leave-new"),
+    path("leave/<int:pk>/approve/", leave.leave_approve, name="leave-approve"),
+    path("leave/<int:pk>/refuse/", leave.leave_refuse, name="leave-refuse"),
+    path("leave/<int:pk>/withdraw/", leave.leave_withdraw, name="leave-withdraw"),
+    path("leave/<int:pk>/made-up/", leave.leave_make_up, name="leave-make-up"),
     path("activities/files/<int:pk>/", activities.activity_file, name="activity-file"),
     path("activities/files/<int:pk>/remove/", activities.activity_file_delete, name="activity-file-delete"),
     path("activities/<int:pk>/delete/", activities.activity_delete, name="activity-delete"),

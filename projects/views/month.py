@@ -24,6 +24,7 @@ from projects.problem_board import BOARD, open_rows
 from projects.views import crumbs
 from projects.views.life import ToClose, carried, life, sealed, to_close
 from studios.attending import to_record
+from studios.leave import waiting_for
 from studios.models import Studio
 from studios.tabs import frame
 
@@ -86,6 +87,7 @@ def month(request, studio, period):
         "all_problems": f"{BOARD.url}?studio={studio.pk}",
         "raise_to": crumbs.raising(studio, request.user),
         "to_record": list(to_record(studio, on=on)[:3]),
+        "waiting": waiting_for(request.user),
         "may_record": request.user.has_perm("studios.change_activities", studio),
         "on": on,
         "next_activity": studio.activities.to_come(on=on).first(),

@@ -15,7 +15,7 @@ from core.uploads import hand_out
 from core.versions import save_form
 from studios import activities, bin
 from studios.forms.activities import ActivityFilesForm, ActivityForm, CallOffForm
-from studios.models import Activity, ActivityFile, Attendance, Studio
+from studios.models import Activity, ActivityFile, Attendance, LeaveRequest, Studio
 from studios.tabs import frame
 from studios.views.crumbs import of_activities, of_activity
 
@@ -53,6 +53,13 @@ def _activity_page(request, activity, *, files_form=None, status=200):
         "files_form": files_form or ActivityFilesForm(),
         "history": _history(activity) if user.has_perm("studios.view_history", activity) else None,
         "has_come": activity.held_on <= today,
+        "leave": LeaveRequest.objects.visible_to(user)
+        .filter(activity=activity)
+        .select_related("person", "decided_by__person", "activity__studio__unit"),
+        "may_ask": user.has_perm("studios.attend", activity)
+        and activity.state == Activity.State.PLANNED
+        and timezone.now() < activity.begins,
+        "me": user.person_id,
         "attendance": activity.attendance.exclude(status=Attendance.Status.NOT_ASKED).select_related(
             "person"
         ),

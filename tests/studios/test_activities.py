@@ -100,7 +100,7 @@ def test_the_page_of_an_activity_takes_a_fixed_number_of_queries(
     for number in range(3):
         meeting.files.create(file=SimpleUploadedFile("a.pdf", b"%PDF-"), name=f"{number}.pdf", by=cast.chen)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         page.get(f"/activities/{meeting.pk}/")
 
 
