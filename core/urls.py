@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from core import days, list_views, offline, views
+from core import days, list_views, meanwhile, offline, views
 
 urlpatterns = [
+    path("meanwhile/", meanwhile.meanwhile, name="meanwhile"),
     path("days/", days.days, name="days"),
     path("theme/", views.theme, name="theme"),
     path("offline/", offline.offline, name="offline"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.htmx import came_from
+from core.meanwhile import BY_ITSELF
 
 BEGAN, SEEN = "began_at", "seen_at"
 NOTE_EVERY = 60  # seconds between two writes of "seen", so that not every click writes to the database
@@ -54,7 +55,7 @@ class SessionLimits:
         elif now - began > settings.SESSION_MAX_HOURS * 3600:
             logout(request)
             messages.info(request, _("You were signed out because the day's sign-in has ended."))
-        elif now - seen > NOTE_EVERY:
+        elif now - seen > NOTE_EVERY and BY_ITSELF not in request.headers:
             session[SEEN] = now
 
 

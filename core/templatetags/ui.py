@@ -10,7 +10,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 
-from core import shown
+from core import meanwhile, shown
 
 register = template.Library()
 
@@ -48,6 +48,12 @@ register.filter("exactly", shown.exactly)
 def message_tone(level):
     """The tone of a message of Django's messages framework, by its level tag."""
     return MESSAGE_TONES.get(level, "plain")
+
+
+@register.inclusion_tag("meanwhile.html")
+def watch(record):
+    """Says on the page of a record that somebody changed it, when that has happened; never jumps."""
+    return {"question": meanwhile.question(record)}
 
 
 @register.simple_tag(takes_context=True)

@@ -61,7 +61,9 @@
       toast(announcer.dataset.signedOut);
     }
   });
-  document.body.addEventListener("htmx:responseError", () => toast(announcer.dataset.refused));
-  document.body.addEventListener("htmx:sendError", () => toast(announcer.dataset.failed));
+  // What the page asks by itself fails in silence: nobody did anything.
+  const byItself = (event) => event.detail.requestConfig?.headers["X-By-Itself"];
+  document.body.addEventListener("htmx:responseError", (event) => byItself(event) || toast(announcer.dataset.refused));
+  document.body.addEventListener("htmx:sendError", (event) => byItself(event) || toast(announcer.dataset.failed));
   document.body.addEventListener("htmx:timeout", () => toast(announcer.dataset.failed));
 })();
