@@ -58,6 +58,42 @@ class TopicForm(VersionedFormMixin, HouseModelForm):
         return self.cleaned_data["no"] or None
 
 
+class ItemCellForm(VersionedFormMixin, HouseModelForm):
+    """One cell of the list of items: the due day, the person responsible or the weight, changed in place."""
+
+    #: The columns of the list that can be changed in place, and their fields.
+    FIELDS = {"due": "due_on", "owner": "owner", "weight": "weight"}
+
+    class Meta:
+        model = PlanItem
+        fields = ["due_on", "owner", "weight"]
+
+    def __init__(self, *args, name, on, **kwargs):
+        super().__init__(*args, **kwargs)
+        for other in {*self.FIELDS.values()} - {self.FIELDS[name]}:
+            del self.fields[other]
+        item = self.instance
+        if name == "owner":
+            self.fields["owner"].queryset = people_of(item.plan.studio, on=on, also=[item.owner_id])
+        if name == "weight":
+            self.initial["weight"] = plain(item.weight)
+        for field in self.fields.values():
+            if not field.widget.is_hidden:
+                field.widget.attrs["aria-label"] = field.label
+
+    def clean_due_on(self):
+        due, start = self.cleaned_data["due_on"], self.instance.starts_on
+        if due and start and due < start:
+            raise forms.ValidationError(_("The due day lies before the start."))
+        return due
+
+    def clean_weight(self):
+        weight = self.cleaned_data["weight"]
+        if weight is not None and weight <= 0:
+            raise forms.ValidationError(_("A weight must be more than nothing."))
+        return weight
+
+
 class ItemForm(VersionedFormMixin, HouseModelForm):
     """A line of a plan. ``quick`` asks only for what a clear item needs."""
 

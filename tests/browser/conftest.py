@@ -38,6 +38,8 @@ def browser_context_args(browser_context_args):
 
 #: htmx also reports a request that was given up because the person typed on or left.
 GIVEN_UP = ("htmx:afterRequest", "htmx:sendAbort")
+#: What the browser itself says of a form that came back with its errors.
+REFUSED = "status of 422"
 
 
 @pytest.fixture
@@ -47,7 +49,11 @@ def watched():
 
     def watch(page):
         def listen(message):
-            if message.type == "error" and not message.text.startswith(GIVEN_UP):
+            if (
+                message.type == "error"
+                and not message.text.startswith(GIVEN_UP)
+                and REFUSED not in message.text
+            ):
                 complaints.append(message.text)
 
         def follow(request):

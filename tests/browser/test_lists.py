@@ -52,3 +52,57 @@ def test_rows_are_chosen_changed_after_a_preview_and_changed_back(cast, visit, t
 
     expect(page.locator("#toasts")).to_contain_text("已撤销")
     assert set(PlanItem.objects.values_list("due_on", flat=True)) == {None}
+
+
+def test_a_due_day_is_changed_in_its_cell_by_the_keyboard_and_esc_brings_it_back(cast, visit, two_items):
+    page = visit(cast.chen, "/items/?view=all&q=甲项")
+    cell = page.locator("td[data-inline$='/weight/']")
+
+    cell.dblclick()
+    field = cell.locator("input[name=weight]")
+    field.fill("7")
+    field.press("Escape")
+    expect(cell).to_have_text("1")
+    cell.press("Enter")
+    field.fill("0")
+    field.press("Enter")
+    expect(cell.get_by_role("alert")).to_contain_text("权重")
+    expect(field).to_have_value("0")
+    field.fill("2.5")
+    field.press("Enter")
+
+    expect(cell).to_have_text("2.5")
+    expect(page.locator("#toasts")).to_contain_text("已保存")
+    assert str(PlanItem.objects.get(content="甲项").weight.normalize()) == "2.5"
+
+
+def test_back_returns_to_the_same_filter_and_the_same_place(cast, visit, two_items):
+    plan = two_items[0].plan
+    PlanItem.objects.bulk_create(PlanItem(plan=plan, content=f"长项{number:02}") for number in range(40))
+    page = visit(cast.chen, "/items/?view=all")
+    page.locator("main").get_by_role("searchbox").fill("长项")
+    expect(page.get_by_role("status").filter(has_text="40")).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("甲项")
+    row = page.get_by_role("link", name="长项05", exact=True)
+    row.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    assert before > 100
+
+    row.click()
+    expect(page.get_by_role("heading", name="长项05")).to_be_visible()
+    page.go_back()
+
+    expect(page.get_by_role("link", name="长项05", exact=True)).to_be_in_viewport()
+    expect(page.locator("main").get_by_role("searchbox")).to_have_value("长项")
+    expect(page.locator("main")).not_to_contain_text("甲项")
+
+
+def test_the_head_of_a_list_stays_in_sight_while_its_rows_pass(cast, visit, two_items):
+    plan = two_items[0].plan
+    PlanItem.objects.bulk_create(PlanItem(plan=plan, content=f"长项{number:02}") for number in range(40))
+    page = visit(cast.chen, "/items/?view=all&cols=content,due,state")
+
+    page.mouse.wheel(0, 1200)
+
+    expect(page.get_by_role("link", name="长项05", exact=True)).not_to_be_in_viewport()
+    expect(page.get_by_role("columnheader", name="计划内容")).to_be_in_viewport()
