@@ -76,7 +76,7 @@ def conditions(application: Application) -> list[tuple[str, bool, str]]:
             application.lead_honours or _("no honour is named"),
         ),
         (
-            _("A team"),
+            _("A team of at least %(count)s besides the lead") % {"count": SMALLEST_TEAM},
             team >= SMALLEST_TEAM,
             ngettext("%(count)s person besides the lead", "%(count)s people besides the lead", team)
             % {"count": team},
@@ -84,7 +84,9 @@ def conditions(application: Application) -> list[tuple[str, bool, str]]:
         (
             _("A fixed place of at least %(area)s m²") % {"area": SMALLEST_AREA},
             bool(application.address and application.area and application.area >= SMALLEST_AREA),
-            _("%(area)s m²") % {"area": application.area.normalize() if application.area else "—"},
+            _("%(area)s m²") % {"area": f"{application.area.normalize():f}"}
+            if application.area
+            else _("not filled in"),
         ),
         (
             _("Topics"),

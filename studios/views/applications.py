@@ -48,8 +48,12 @@ def applications(request):
 def application_new(request):
     """The empty form; nothing is stored before it is saved for the first time."""
     application = Application(applicant=request.user)
-    if request.user.person:
-        application.unit = request.user.person.unit
+    if person := request.user.person:
+        # Nearly always whoever applies will lead it, and must be known again by the staff number.
+        application.unit = person.unit
+        application.lead_name, application.lead_staff_no = person.name, person.staff_no or ""
+        application.lead_honours, application.lead_post = person.honours, person.post
+        application.lead_title, application.lead_skill_grade = person.title, person.skill_grade
     form = ApplicationForm(request.POST or None, instance=application, once=True)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():

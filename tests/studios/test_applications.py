@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from studios.criteria import conditions
 from studios.models import Application, Studio
 from tests.studios.applications import application_of
 
@@ -37,6 +38,34 @@ def test_a_draft_is_saved_half_finished_and_gone_on_with(sign_in, cast):
     draft = Application.objects.get()
     assert answer.url == reverse("application-edit", args=[draft.pk])
     assert (draft.state, draft.name, draft.unit, draft.team) == ("draft", "林小雨工作室", cast.plant_one, [])
+
+
+def test_the_form_begins_with_whoever_applies_as_the_lead(sign_in, cast):
+    cast.lin.person.honours = "厂劳动模范"
+    cast.lin.person.save()
+
+    form = sign_in(cast.lin).get(reverse("application-new")).context["form"]
+
+    begun = [form[name].value() for name in ("lead_name", "lead_staff_no", "lead_honours")]
+    assert begun == ["林小雨", "9lin", "厂劳动模范"]
+
+
+def test_the_list_of_whom_nothing_waits_for_does_not_speak_of_others(sign_in, cast):
+    application_of(cast, cast.lin, state="draft")
+
+    page = sign_in(cast.lin).get(reverse("applications")).content.decode()
+
+    assert "其他申报" not in page
+    assert "1 份申报" in page
+
+
+def test_the_conditions_say_how_many_a_team_are_and_what_is_not_filled_in(cast):
+    application = application_of(cast, cast.lin, area=None, team=[{"name": "王芳"}])
+
+    said = {what: found for what, _met, found in conditions(application)}
+
+    assert said["有团队，领衔人以外不少于 3 人"] == "领衔人以外 1 人"
+    assert said["固定场所，不小于 20 平方米"] == "未填写"
 
 
 def test_the_same_new_form_sent_twice_makes_one_draft(sign_in, cast):
