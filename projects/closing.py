@@ -233,6 +233,28 @@ def agree(plan: Plan, *, by, at: datetime, calendar: Workdays) -> PlanStep:
 
 
 @transaction.atomic
+def extend(plan: Plan, *, by, at: datetime, seen: date, to: date) -> PlanStep:
+    """Let a plan close later. ``seen`` is the day on which it closed until now, as whoever acts saw it."""
+    before = plan.closes_on
+    lock_open(plan)
+    if plan.closes_on != before:
+        raise NotAllowedNow
+    Plan.objects.filter(pk=plan.pk).update(closes_on=to)
+    plan.closes_on = to
+    step = plan.steps.create(act=Act.EXTENDED, by=by, at=at, text=f"{seen} → {to}")
+    tell(
+        People([plan.studio], (), on=timezone.localdate(at)).find("steering", plan.studio)[0],
+        "month_closes_later",
+        about=plan,
+        url=plan.get_absolute_url(),
+        once=f"step:{step.pk}",
+        params={"studio": plan.studio.name, "of_period": plan.period, "until_on": to.isoformat()},
+        by=by,
+    )
+    return step
+
+
+@transaction.atomic
 def reopen(plan: Plan, *, by, at: datetime, reason: str, until: date) -> PlanStep:
     """Open a closed period again until a day, with a reason; closing it anew makes the next version."""
     lock_line(plan)

@@ -261,4 +261,12 @@ kinds.register(
         Urgency.SOON,
         still_true=_plan_in(Plan.State.CLOSED, audience=_steers),
     ),
+    Kind(
+        "month_closes_later",
+        _("Closing day moved"),
+        _("%(studio)s: %(of_period)s can be closed until %(until_on)s"),
+        _("You lead the studio or write for its lead."),
+        Urgency.INFO,
+        still_true=_plan_in(*Plan.CLOSES_BY_ITSELF, Plan.State.DRAFT, audience=_steers),
+    ),
 )

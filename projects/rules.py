@@ -3,9 +3,8 @@
 import rules
 
 from members.models import Role
-from members.rules import holds
 from projects.models import PlanItem, Problem
-from studios.rules import STAFF, belongs, oversees, reads_here, staff_here, steers
+from studios.rules import belongs, oversees, reads_here, staff_here, steers
 
 
 @rules.predicate
@@ -88,8 +87,6 @@ PERMISSIONS = {
     "projects.confirm_plan": staff_here & ~steers,
     "projects.close_plan": staff_here | steers,
     "projects.reopen_plan": staff_here & ~steers,
-    # For reading over all studios of the units one works for.
-    "projects.oversee_months": holds(*STAFF),
     "projects.view_item": reads_here,
     "projects.change_item": staff_here | steers,
     "projects.report_progress": staff_here | steers | carries,

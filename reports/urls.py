@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import chasing, heatmap, home, ledger, overview, search, studio_year, trends
+from reports.views import chasing, heatmap, home, ledger, months, overview, search, studio_year, trends
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("chasing/", chasing.chasing_now, name="chasing-now"),
     path("chasing/<str:month>/", chasing.chasing_grid, name="chasing"),
     path("chasing/<str:month>/letters/", chasing.chasing_letters, name="chasing-letters"),
+    path("months/<int:year>/", months.months_grid, name="months"),
+    path("months/<int:year>/extend/", months.months_extend, name="months-extend"),
     path("heatmap/", heatmap.heatmap_now, name="heatmap-now"),
     path("heatmap/<int:year>/", heatmap.heatmap, name="heatmap"),
     path("trends/", trends.trends_now, name="trends-now"),

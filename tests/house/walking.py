@@ -348,7 +348,7 @@ PERIODS = {
     "plan-why": "2026",
     "overview": "2026",
 }
-MONTHS, YEARS = ("chasing", "chasing-letters", "studio-calendar"), ("heatmap", "plan-strip", "trends")
+MONTHS, YEARS = ("chasing", "chasing-letters", "studio-calendar"), ("heatmap", "months", "months-extend", "plan-strip", "trends")
 SENT = {
     "application-check": {"act": "agree", "opinion": "同意"},
     "application-decide": {"act": "agree", "opinion": "同意"},
