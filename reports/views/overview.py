@@ -26,7 +26,9 @@ PER_PAGE = 50
 @require_safe
 @permitted_globally("reports.view_overview")
 def overview_now(request):
-    """The overview of this month."""
+    """The overview of this month; the first screen while there is no unit yet."""
+    if not units_of(request.user).exists():
+        return redirect("home")
     return redirect("overview", Period.containing(timezone.localdate()).key)
 
 

@@ -69,12 +69,18 @@ def test_who_has_no_part_is_told_what_to_do(cast, sign_in):
     assert "申报工作室" in sign_in(cast.xu).get("/").text
 
 
-def test_a_superuser_of_an_empty_site_is_welcome(db, client):
+def test_a_superuser_of_an_empty_site_is_shown_where_to_begin(db, client):
     client.force_login(
         User.objects.create_superuser("root"), backend="django.contrib.auth.backends.ModelBackend"
     )
 
-    assert client.get("/").status_code == 200
+    page = client.get("/").text
+
+    assert "请先导入工会台账" in page
+    assert f'href="{reverse("ledger")}"' in page.partition("<main")[2]
+    assert client.get(reverse("overview-now")).url == "/"
+    for name in ("chasing-now", "studios", "applications", "units"):
+        assert client.get(reverse(name), follow=True).status_code == 200
 
 
 def test_who_reads_two_units_chooses_by_a_tab(cast, sign_in):
