@@ -191,6 +191,12 @@ def test_the_breakdown_offers_the_quarters_that_still_lie_ahead(sign_in, cast, w
     assert offered == {"2026-Q1": "", "2026-Q2": "", "2026-Q3": "", "2026-Q4": "残极率降到14.0%以下"}
 
 
+def test_an_item_made_of_others_has_no_empty_card_of_indicators(sign_in, cast, work):
+    pages = [sign_in(cast.zheng).get(item.get_absolute_url()).text for item in (work.quarter, work.test)]
+
+    assert ['id="indicators"' in page for page in pages] == [False, True]
+
+
 def test_an_indicator_takes_the_place_of_the_percentage(sign_in, cast, work):
     client = sign_in(cast.chen)
     form = {
