@@ -1,5 +1,7 @@
 """The application form and the approver's page, as people use them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -172,6 +174,30 @@ def test_the_administrator_finds_it_in_his_queue_and_names_the_studio_on_one_pag
     studio = Studio.objects.get(name="林小雨劳模创新工作室")
     assert answer.url == studio.get_absolute_url()
     assert client.get(reverse("applications")).context["waiting_count"] == 0
+
+
+def test_after_a_decision_the_next_that_waits_opens_by_itself(sign_in, cast):
+    first, second, own = (
+        application_of(
+            cast, by, state="unit_checked", name=name, submitted_at=datetime(2026, 3, day, tzinfo=UTC)
+        )
+        for by, name, day in (
+            (cast.lin, "甲工作室", 2),
+            (cast.chen, "乙工作室", 3),
+            (cast.zhou, "丙工作室", 1),
+        )
+    )
+    client = sign_in(cast.zhou)
+
+    after_the_first = client.post(
+        reverse("application-decide", args=[first.pk]), {"act": "return", "opinion": "请补充场地"}
+    )
+    after_the_last = client.post(
+        reverse("application-decide", args=[second.pk]), {"act": "refuse", "opinion": "条件不足"}
+    )
+
+    assert after_the_first.url == second.get_absolute_url()
+    assert after_the_last.url == second.get_absolute_url() != own.get_absolute_url()
 
 
 def test_whoever_comes_second_is_told_and_sees_how_it_stands(sign_in, cast):
