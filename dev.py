@@ -236,6 +236,11 @@ def for_manage(environment: Mapping[str, str]) -> Environment:
     return env
 
 
+def for_servers(environment: Mapping[str, str], host: str, port: int) -> Environment:
+    """The same for the three processes, whose mails lead back to the address they serve."""
+    return for_manage({"SITE_URL": f"http://{host}:{port}", **environment})
+
+
 def manage(*words: str) -> None:
     call(PYTHON, "manage.py", *words, env=for_manage(os.environ))
 
@@ -338,7 +343,7 @@ def run() -> None:
     setup()
     manage("migrate", "--verbosity", "0")
     manage("demo", "--if-empty")
-    env = for_manage(os.environ)
+    env = for_servers(os.environ, host, port)
     children = [Child(name, command, env) for name, command in servers(host, port).items()]
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -87,6 +87,13 @@ def test_an_environment_that_speaks_for_itself_is_not_loosened(tmp_path, monkeyp
     assert "SECRET_KEY" not in dev.for_manage({"DEBUG": "0"})
 
 
+def test_links_in_mails_lead_to_the_port_that_is_served_unless_a_name_is_given():
+    given = {"DEBUG": "1"}
+
+    assert dev.for_servers(given, "127.0.0.1", 8123)["SITE_URL"] == "http://127.0.0.1:8123"
+    assert dev.for_servers({**given, "SITE_URL": "http://lan"}, "0.0.0.0", 80)["SITE_URL"] == "http://lan"
+
+
 def test_work_is_repeated_only_when_its_files_change_or_its_result_is_gone(tmp_path, monkeypatch):
     monkeypatch.setattr(dev, "ROOT", tmp_path)
     source, result = tmp_path / "lock.txt", tmp_path / "made"
