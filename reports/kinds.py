@@ -20,6 +20,21 @@ DRIFT = Kind(
 )
 
 
+IMPORTED = Kind(
+    "reports.ledger_imported",
+    _("Ledger imported"),
+    _("The ledger “%(subject)s” is imported: %(count)d changes"),
+    _("You started the import."),
+)
+NOT_IMPORTED = Kind(
+    "reports.ledger_not_imported",
+    _("Ledger not imported"),
+    _("The ledger “%(subject)s” was not imported, nothing has been changed: %(reason)s"),
+    _("You started the import."),
+    urgency=Urgency.TODAY,
+)
+
+
 def _still_missing(notice: Notice) -> str | None:
     """Holds while something of what was missing still is, and the person still steers the studio."""
     studio = Studio.objects.filter(pk=notice.about.rpartition(":")[2])
@@ -42,4 +57,4 @@ CHASING = Kind(
     still_true=_still_missing,
 )
 
-register(DRIFT, CHASING)
+register(DRIFT, IMPORTED, NOT_IMPORTED, CHASING)

@@ -15,6 +15,7 @@ from notifications.sending import tell
 from projects.models import Plan
 from reports import drift
 from reports.kinds import DRIFT
+from reports.ledger import receiving
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,12 @@ def check_figures() -> None:
     """Want the nightly proof of all stored figures."""
     on = timezone.localdate()
     jobs.want(PROOF, key=f"{PROOF}:{on}", on=on.isoformat())
+
+
+@jobs.job(receiving.IMPORT, _("Import a ledger"))
+def import_ledger(upload: int) -> None:
+    """Import the ledger that somebody has looked at, and tell him how it ended."""
+    receiving.finish(upload, at=timezone.now())
 
 
 @jobs.job(PROOF, _("Prove the stored figures"))

@@ -11,7 +11,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import jobs
 from core.errors import NotAllowedNow
+from notifications.sending import tell
+from reports.kinds import IMPORTED, NOT_IMPORTED
 from reports.models import LedgerUpload
 
 from . import applying
@@ -20,6 +23,9 @@ from .opening import MOST_BYTES, Refused, open_container
 from .reading import read
 
 State = LedgerUpload.State
+
+IMPORT = "reports.import_ledger"
+"""The job that imports a ledger somebody has looked at."""
 
 
 def receive(file: UploadedFile, *, by, at: datetime) -> LedgerUpload:
@@ -38,13 +44,41 @@ def plan_of(upload: LedgerUpload) -> ImportPlan:
     return applying.plan_import(read(_bytes(upload), **applying.known()))
 
 
+@transaction.atomic
+def start(upload: LedgerUpload, *, by) -> None:
+    """Want the file that was shown to be imported by a worker, once; NotAllowedNow the second time."""
+    waiting = LedgerUpload.objects.filter(pk=upload.pk, state=State.WAITING)
+    if not waiting.update(state=State.RUNNING, applied_by=by):
+        raise NotAllowedNow(_("This ledger has been imported already."))
+    jobs.want(IMPORT, key=f"{IMPORT}:{upload.pk}", upload=upload.pk)
+
+
+def finish(upload_id: int, *, at: datetime) -> None:
+    """Do what was started, and tell whoever started it how it ended. Safe to repeat."""
+    upload = (
+        LedgerUpload.objects.filter(pk=upload_id, state=State.RUNNING).select_related("applied_by").first()
+    )
+    if upload is None:
+        return
+    by = upload.applied_by
+    about = {"about": upload, "url": upload.get_absolute_url(), "once": at.isoformat()}
+    try:
+        with transaction.atomic():
+            plan = apply(upload, by=by, at=at)
+            tell([by], IMPORTED.name, params={"count": len(plan.touched)}, **about)
+    except (applying.NotPossible, Refused) as why:
+        with transaction.atomic():
+            running = LedgerUpload.objects.filter(pk=upload.pk, state=State.RUNNING)
+            running.update(state=State.WAITING, applied_by=None)
+            tell([by], NOT_IMPORTED.name, params={"reason": str(why)}, **about)
+
+
 def apply(upload: LedgerUpload, *, by, at: datetime) -> ImportPlan:
     """Import the file that was shown, once. Raises NotAllowedNow the second time, NotPossible with errors."""
     plan = plan_of(upload)
     with transaction.atomic():
-        taken = LedgerUpload.objects.filter(pk=upload.pk, state=State.WAITING).update(
-            state=State.APPLIED, applied_by=by, applied_at=at
-        )
+        open_still = LedgerUpload.objects.filter(pk=upload.pk, state__in=[State.WAITING, State.RUNNING])
+        taken = open_still.update(state=State.APPLIED, applied_by=by, applied_at=at)
         if not taken:
             raise NotAllowedNow(_("This ledger has been imported already."))
         done = applying.apply(plan, by=by, at=at)

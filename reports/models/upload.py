@@ -23,6 +23,7 @@ class LedgerUpload(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("not imported yet")
+        RUNNING = "running", _("being imported")
         APPLIED = "applied", _("imported")
 
     file = models.FileField(_("file"), upload_to=random_name)
@@ -55,3 +56,7 @@ class LedgerUpload(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == self.State.WAITING
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == self.State.RUNNING

@@ -7,13 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.access import permitted, permitted_globally
 from reports.forms import LedgerForm
 from reports.ledger import receiving
-from reports.ledger.applying import NotPossible
 from reports.ledger.collecting import collect
 from reports.ledger.opening import Refused
 from reports.ledger.writing import write
@@ -69,15 +67,9 @@ def _seen(plan, page) -> dict:
 @require_POST
 @permitted("reports.import_ledger", LedgerUpload)
 def ledger_apply(request, upload):
-    """Import exactly the file that was shown."""
-    try:
-        plan = receiving.apply(upload, by=request.user, at=timezone.now())
-    except (NotPossible, Refused) as why:
-        messages.error(request, str(why))
-    else:
-        count = len(plan.touched)
-        said = ngettext("Imported: %(count)d change.", "Imported: %(count)d changes.", count)
-        messages.success(request, said % {"count": count})
+    """Have exactly the file that was shown imported."""
+    receiving.start(upload, by=request.user)
+    messages.success(request, _("The import has begun. You are told when it is finished."))
     return redirect(upload)
 
 

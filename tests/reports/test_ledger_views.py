@@ -6,9 +6,14 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
+from core import jobs
+from notifications.models import Notice
 from projects.models import PlanItem
+from reports.ledger import receiving
 from reports.ledger.reading import read
+from reports.ledger.receiving import IMPORT
 from reports.models import LedgerUpload
 from studios.models import Studio
 from tests.reports.ledgers import ROWS, ledger
@@ -57,12 +62,17 @@ def test_a_ledger_is_sent_looked_at_and_imported(cast, sign_in):
     assert Studio.objects.count() == 2
 
     page.post(reverse("ledger-apply", args=[upload.pk]))
+    assert "正在导入" in page.get(shown.url).content.decode()
+    assert Studio.objects.count() == 2
+    assert jobs.run_waiting(IMPORT) == 1
 
     upload.refresh_from_db()
     assert (upload.state, upload.applied_by, upload.new, upload.changed) == ("applied", cast.li, 16, 0)
     assert Studio.objects.count() == 4
     assert PlanItem.history.first().history_user == cast.li
     assert "导入" in page.get(shown.url).content.decode()
+    told = Notice.objects.get(recipient=cast.li, kind="reports.ledger_imported")
+    assert (told.sentence, told.url) == ("台账“台账.xlsx”已导入：16 处变动", shown.url)
 
 
 def test_a_ledger_is_imported_once(cast, sign_in):
@@ -71,9 +81,12 @@ def test_a_ledger_is_imported_once(cast, sign_in):
     apply = reverse("ledger-apply", args=[LedgerUpload.objects.get().pk])
     page.post(apply)
     again = page.post(apply, follow=True)
+    jobs.run_waiting(IMPORT)
+    receiving.finish(LedgerUpload.objects.get().pk, at=timezone.now())
 
     assert "这份台账已经导入过了。" in again.content.decode()
     assert Studio.objects.count() == 4
+    assert Notice.objects.filter(kind="reports.ledger_imported").count() == 1
 
 
 def test_errors_are_shown_with_their_place_and_nothing_can_be_imported(cast, sign_in):
@@ -88,8 +101,11 @@ def test_errors_are_shown_with_their_place_and_nothing_can_be_imported(cast, sig
     upload = LedgerUpload.objects.get()
     assert reverse("ledger-apply", args=[upload.pk]) not in shown.content.decode()
     page.post(reverse("ledger-apply", args=[upload.pk]))
+    jobs.run_waiting(IMPORT)
     upload.refresh_from_db()
     assert (upload.state, PlanItem.objects.count()) == ("waiting", 0)
+    told = Notice.objects.get(recipient=cast.li)
+    assert told.sentence.startswith("台账“台账.xlsx”没有导入，数据未变：")
 
 
 def test_what_is_no_workbook_is_refused_in_the_form(cast, sign_in):
@@ -109,6 +125,7 @@ def test_a_file_that_was_exchanged_on_the_disk_is_not_imported(cast, sign_in):
 
     assert "文件与上传时不一致。" in page.get(upload.get_absolute_url()).content.decode()
     page.post(reverse("ledger-apply", args=[upload.pk]))
+    jobs.run_waiting(IMPORT)
     assert Studio.objects.count() == 2
 
 
