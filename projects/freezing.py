@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -144,6 +145,64 @@ def differences(before: Iterable[dict], after: Iterable[dict]) -> list[Differenc
         if changes or not (was and now):
             found.append(Difference((now or was)["content"], pk, was, now, changes))
     return found
+
+
+def achievement(baseline: Frozen, items: Iterable[PlanItem]) -> rollup.Figure:
+    """How much of what was confirmed is done: the weights of the baseline, each with what its item came to.
+
+    An item that was cancelled or is gone counts as nothing done; one that was tolerated is left out. What was
+    added since counts nowhere.
+    """
+    now = {item.pk: item for item in items}
+    done = planned = Fraction(0)
+    complete = True
+    for row in baseline.data["items"]:
+        item = now.get(row["id"])
+        if item is not None and item.state == PlanItem.State.TOLERATED:
+            continue
+        weight = Fraction(row["weight"])
+        planned += weight
+        if item is not None and item.state != PlanItem.State.CANCELLED:
+            done += weight * Fraction(item.share or 0)
+        complete = complete and item is not None and item.state == PlanItem.State.DONE
+    return rollup.Figure(done / planned, complete) if planned else rollup.NOT_PLANNED
+
+
+def against_baseline(plan: Plan) -> Against | None:
+    """The plan as it stands beside its newest baseline; None where it was never confirmed."""
+    baseline = plan.frozen.baselines().first()
+    if baseline is None:
+        return None
+    items = list(PlanItem.objects.filter(plan=plan).for_list().select_related("parent", "carried_from__plan"))
+    figure = achievement(baseline, items)
+    rows = [_item(item, None) for item in items]
+    found = differences(_as_planned(baseline.data["items"]), _as_planned(rows))
+    return Against(baseline, rollup.shown(figure.progress, complete=figure.complete), found)
+
+
+@dataclass(frozen=True)
+class Against:
+    """A plan beside its baseline: what was achieved of that, and the rows that differ."""
+
+    baseline: Frozen
+    achieved: str | None
+    differences: list[Difference]
+
+
+def _as_planned(rows: Iterable[dict]) -> list[dict]:
+    """The rows without what reports move: only what was planned is compared."""
+    cancelled = PlanItem.State.CANCELLED
+    return [
+        {
+            **row,
+            "share": None,
+            "done_on": None,
+            "reason": "",
+            "state": cancelled if row["state"] == cancelled else "",
+            "indicators": [{**each, "value": None} for each in row["indicators"]],
+        }
+        for row in rows
+    ]
 
 
 def _changes(was: dict, now: dict):

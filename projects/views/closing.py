@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import workdays
@@ -17,7 +17,7 @@ from core.forms import HouseForm
 from core.shown import day
 from projects import closing
 from projects.closing import WORDS, Choice
-from projects.freezing import differences, said
+from projects.freezing import against_baseline, differences, said
 from projects.models import Frozen, PlanItem
 from projects.models.numbers import plain
 from projects.sheet import sheet_of
@@ -149,7 +149,7 @@ def plan_leftovers(request, studio, period):
         "preview": closing.preview(plan, left, choices, on=on),
         "crosses": plan.kind == "month" and plan.span.next.parent != plan.span.parent,
         "boxes": [
-            ("done", _("What was done"), texts["done"]),
+            ("done", pgettext("month summary", "What was done"), texts["done"]),
             ("difficulties", _("Difficulties"), texts["difficulties"]),
             ("help", _("Help wanted"), texts["help"]),
         ],
@@ -203,6 +203,7 @@ def _versions_page(request, plan, form=None):
         "texts": _texts(chosen) if chosen else [],
         "before": before[0] if before else None,
         "differences": differences(before[0].data["items"], chosen.data["items"]) if before else [],
+        "against": against_baseline(plan),
         "events": plan.steps.select_related("by__person").prefetch_related("remarks__item"),
         "form": form or (ReopenForm() if may_reopen else None),
         "breadcrumbs": crumbs.of_plan(plan),
@@ -225,7 +226,11 @@ def _rows(copy):
 
 
 def _texts(copy):
-    labels = {"done": _("What was done"), "difficulties": _("Difficulties"), "help": _("Help wanted")}
+    labels = {
+        "done": pgettext("month summary", "What was done"),
+        "difficulties": _("Difficulties"),
+        "help": _("Help wanted"),
+    }
     labels["forced"] = _("Closed by force")
     return [
         (label, copy.data["texts"][name]) for name, label in labels.items() if copy.data["texts"].get(name)

@@ -135,7 +135,7 @@ def test_what_was_carried_twice_asks_for_a_reason(cast, work):
     PlanItem.objects.filter(pk=work.august.pk).update(carried_from=july)
     plan = plan_of(cast.studio_one, "2026-08")
 
-    with pytest.raises(ReasonMissing, match="已经结转过两次"):
+    with pytest.raises(ReasonMissing, match="已经顺延过两次"):
         close(plan, cast.chen, at=AUGUST_OVER)
     close(plan, cast.chen, at=AUGUST_OVER, choices={work.august.pk: Choice(CARRY, "外协厂停产")})
 

@@ -1,16 +1,19 @@
 """Handing a plan in, giving it back, confirming it: the baseline is frozen, and nothing else changes."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from core.errors import NotAllowedNow
 from notifications.models import Notice
+from projects.changes import set_state
 from projects.confirming import confirm, give_back, submit
+from projects.freezing import against_baseline
 from projects.models import Frozen, Indicator, PlanItem
 from projects.plan_checks import warnings
-from projects.progress import ReasonMissing
+from projects.progress import ReasonMissing, add_up, report
 from tests.projects.conftest import NOON, plan_of
 
 pytestmark = pytest.mark.usefixtures("september")
@@ -108,8 +111,6 @@ def test_what_is_vague_or_lopsided_is_said_before_the_plan_is_handed_in():
 
 def test_the_lead_sees_the_warnings_and_hands_in_and_the_contact_returns_it_with_a_remark(sign_in, cast):
     plan, item = october(cast)
-    from projects.progress import add_up
-
     add_up(plan)
     page = sign_in(cast.chen).get(reverse("month", args=[cast.studio_one.pk, "2026-10"]))
     submit_url = reverse("plan-submit", args=[cast.studio_one.pk, "2026-10"])
@@ -166,3 +167,38 @@ def test_an_indicator_of_the_plan_stands_in_its_baseline(cast):
         "share": "0.000000000000",
         "milestones": [],
     }
+
+
+def test_the_plan_stands_beside_its_baseline_and_achievement_apart_from_progress(sign_in, cast):
+    plan, item = october(cast, weight=3, due_on=date(2026, 10, 20))
+    gone = PlanItem.objects.create(plan=plan, content="不再做的", weight=1)
+    submit(plan, by=cast.chen, at=NOON)
+    confirm(plan, by=cast.sun, at=NOON)
+    report(item, by=cast.chen, at=NOON, percent=Decimal(40))
+    set_state(gone, "cancelled", by=cast.sun, at=NOON, reason="停产")
+    PlanItem.objects.filter(pk=item.pk).update(due_on=date(2026, 10, 30))
+    PlanItem.objects.create(plan=plan, content="新加的", weight=1)
+    add_up(plan)
+
+    against = against_baseline(plan_of(cast.studio_one, "2026-10"))
+
+    # 3 x 40 % of the 4 that were confirmed.
+    assert against.achieved == "30"
+    assert [(row.content, row.changes, row.before is None) for row in against.differences] == [
+        ("组织正交试验", (("完成时限", "2026-10-20", "2026-10-30"),), False),
+        ("不再做的", (("状态", "", "取消"),), False),
+        ("新加的", (), True),
+    ]
+    page = sign_in(cast.chen).get(reverse("plan-versions", args=[cast.studio_one.pk, "2026-10"]))
+    assert "<del>2026-10-20</del>" in page.content.decode()
+
+
+def test_what_was_tolerated_is_left_out_of_the_achievement(cast):
+    plan, item = october(cast, weight=3)
+    other = PlanItem.objects.create(plan=plan, content="另一项", weight=1)
+    submit(plan, by=cast.chen, at=NOON)
+    confirm(plan, by=cast.sun, at=NOON)
+    set_state(other, "done", by=cast.chen, at=NOON)
+    set_state(item, "tolerated", by=cast.sun, at=NOON, reason="试验失败，教训已记")
+
+    assert against_baseline(plan_of(cast.studio_one, "2026-10")).achieved == "100"
