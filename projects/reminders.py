@@ -20,6 +20,7 @@ from core.workdays import Workdays
 from members.models import Role, RoleGrant, User
 from notifications.sending import reference, tell
 from projects.models import Plan, PlanItem
+from studios import rhythm
 from studios.models import Membership, Studio
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,7 @@ def due_on(day: date, calendar: Workdays, *, late: bool = False) -> Iterator[Rem
         return
     yield from _items(day, calendar, [rule for rule in ITEM_RULES if rule.late or not late])
     yield from _empty_plans(day, calendar)
+    yield from _lacking_activities(day, calendar)
     yield from _missing_reports(day, calendar, [rule for rule in REPORT_RULES if rule.late or not late])
     yield from _closings(day, calendar, [rule for rule in CLOSING_RULES if rule.late or not late])
 
@@ -189,6 +191,26 @@ def _empty_plans(day: date, calendar: Workdays) -> Iterator[Reminder]:
                 {"month": month.starts_on.isoformat(), "due_on": deadline.isoformat()},
                 unreachable,
             )
+
+
+def _lacking_activities(day: date, calendar: Workdays) -> Iterator[Reminder]:
+    """On the first working day of the last third of a month: fewer activities than the rule asks for."""
+    month = Period.containing(day)
+    if calendar.shift(month.starts_on.replace(day=20), 1) != day:
+        return
+    short = rhythm.lacking(month, on=day)
+    people = People((studio for studio, _asked, _held in short), (), on=day)
+    for studio, asked, held in short:
+        recipients, unreachable = people.find("steering", studio)
+        yield Reminder(
+            recipients,
+            "activities_lacking",
+            studio,
+            reverse("studio-activities", args=[studio.pk]),
+            month.key,
+            {"month": month.starts_on.isoformat(), "held": held, "asked": asked},
+            unreachable,
+        )
 
 
 def _missing_reports(day: date, calendar: Workdays, rules) -> Iterator[Reminder]:

@@ -24,6 +24,7 @@ from notifications.models import Notice
 from projects.expected import Standing
 from projects.models import Plan
 from projects.reminders import unreported
+from studios import rhythm
 from studios.models import Activity, Studio
 from studios.rules import STAFF
 
@@ -74,6 +75,7 @@ class Facts:
     reported_on: date | None = None
     held: int = 0
     to_come: int = 0
+    asked: int = ACTIVITIES_A_MONTH
     unreported: int = 0
 
 
@@ -118,10 +120,13 @@ def _progress(facts: Facts, on: date) -> Cell:
 
 
 def _activity(facts: Facts) -> Cell:
-    if facts.held >= ACTIVITIES_A_MONTH:
+    if facts.held >= facts.asked:
         return Cell(ACTIVITY, pgettext("chasing", "%(count)d held") % {"count": facts.held})
-    if facts.held + facts.to_come >= ACTIVITIES_A_MONTH:
+    if facts.held + facts.to_come >= facts.asked:
         return Cell(ACTIVITY, pgettext("chasing", "announced"), "info")
+    if facts.held:
+        of = {"held": facts.held, "asked": facts.asked}
+        return Cell(ACTIVITY, pgettext("chasing", "%(held)d of %(asked)d held") % of, "warn", missing=True)
     return Cell(ACTIVITY, pgettext("chasing", "none held"), "warn", missing=True)
 
 
@@ -146,7 +151,7 @@ def to_chase(user) -> QuerySet[Studio]:
 
 
 def grid(studios: QuerySet[Studio], month: Period, *, on: date, calendar: Workdays) -> list[Row]:
-    """A row for each of the studios, by unit and by their place in the register. Seven queries."""
+    """A row for each of the studios, by unit and by their place in the register. Eight queries."""
     plans = Plan.objects.of(month).filter(studio__in=studios)
     standings = plans.standings(on=on, calendar=calendar)
     fields = ("studio_id", "pk", "planned", "complete", "reported_at")
@@ -158,6 +163,7 @@ def grid(studios: QuerySet[Studio], month: Period, *, on: date, calendar: Workda
             held=Count("pk", filter=Q(held_on__lte=on)), to_come=Count("pk", filter=Q(held_on__gt=on))
         )
     }
+    asked = rhythm.asked_for(studios, on=min(max(on, month.starts_on), month.ends_on))
     silent = unreported(month).filter(studio__in=studios).order_by()
     open_reports = dict(silent.values_list("studio_id", "unreported"))
     reminded = _reminded(month)
@@ -172,6 +178,7 @@ def grid(studios: QuerySet[Studio], month: Period, *, on: date, calendar: Workda
             reported_on=timezone.localdate(reported_at) if reported_at else None,
             held=held.get(pk, (0, 0))[0],
             to_come=held.get(pk, (0, 0))[1],
+            asked=asked.get(pk, ACTIVITIES_A_MONTH),
             unreported=open_reports.get(pk, 0),
         )
         rows.append(Row(pk, name, unit, lead, cells(facts, on=on), reminded.get(pk)))

@@ -1,11 +1,15 @@
 """What people are told about applications and activities, and when it is no longer worth saying."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
+from core.calendar import Period
 from notifications import kinds
 from notifications.kinds import Because, Kind
 from notifications.models import Notice, Urgency
-from studios.models import Activity, Application, LeaveRequest
+from studios import rhythm
+from studios.models import Activity, Application, LeaveRequest, Studio
 
 
 def _waits_for(permission: str, state: str):
@@ -50,6 +54,17 @@ def _leave_is(state: str):
         return None if notice.recipient.has_perm("studios.view_leave", request) else Because.NO_RIGHT
 
     return why_not
+
+
+def _still_lacking(notice: Notice) -> str | None:
+    """Holds while fewer were held in that month than the rule asks for."""
+    studio = Studio.objects.filter(pk=notice.about.rpartition(":")[2]).first()
+    if studio is None:
+        return Because.GONE
+    month = Period.containing(date.fromisoformat(notice.params["month"]))
+    if not studio.is_working or not rhythm.of_month(studio, month, on=month.ends_on).lacking:
+        return Because.DONE
+    return None if notice.recipient.has_perm("studios.change_activities", studio) else Because.NOT_YOURS
 
 
 kinds.register(
@@ -140,5 +155,13 @@ kinds.register(
         Urgency.SOON,
         immediate=True,
         still_true=_leave_is(LeaveRequest.State.REFUSED),
+    ),
+    Kind(
+        "activities_lacking",
+        _("Too few activities"),
+        _("%(subject)s: %(held)s of %(asked)s activities held in %(month)s"),
+        _("You lead the studio or write for its lead, and its house rule asks for so many."),
+        Urgency.SOON,
+        still_true=_still_lacking,
     ),
 )

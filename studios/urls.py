@@ -30,6 +30,7 @@ urlpatterns = [
     path("rules/versions/<int:pk>/file/", rules.rule_file, name="rule-file"),
     path("studios/<int:pk>/activities/", activities.studio_activities, name="studio-activities"),
     path("studios/<int:pk>/activities/new/", activities.activity_new, name="activity-new"),
+    path("studios/<int:pk>/activities/<int:year>/", activities.studio_attendance, name="studio-attendance"),
     path("activities/<int:pk>/", activities.activity, name="activity"),
     path("activities/<int:pk>/edit/", activities.activity_edit, name="activity-edit"),
     path("activities/<int:pk>/call-off/", activities.activity_call_off, name="activity-call-off"),

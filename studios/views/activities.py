@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.access import permitted
+from core.calendar import Period
 from core.history import entries
 from core.uploads import hand_out
 from core.versions import save_form
-from studios import activities, bin
+from studios import activities, bin, rhythm
 from studios.forms.activities import ActivityFilesForm, ActivityForm, CallOffForm
 from studios.models import Activity, ActivityFile, Attendance, LeaveRequest, Studio
 from studios.tabs import frame
 from studios.views.crumbs import of_activities, of_activity
 
 PER_PAGE = 50
+FIRST_YEAR, LAST_YEAR = 2001, 2099
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -31,9 +34,33 @@ def studio_activities(request, studio):
     context = frame(studio, user=request.user, active="studio-activities", on=today) | {
         "page": Paginator(studio.activities.all(), PER_PAGE).get_page(request.GET.get("page")),
         "may_change": request.user.has_perm("studios.change_activities", studio),
+        "rhythm": rhythm.of_month(studio, Period.containing(today), on=today),
+        "year": today.year,
         "today": today,
     }
     return render(request, "studios/activities.html", context)
+
+
+@permitted("studios.view_studio", Studio)
+@require_safe
+def studio_attendance(request, studio, year):
+    """Who took part in a year, and the hours of study of each."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Http404
+    shares = rhythm.attendance_of(studio, Period.of_year(year))
+
+    def to(year):
+        return str(year), reverse("studio-attendance", args=[studio.pk, year])
+
+    context = frame(studio, user=request.user, active="studio-activities", on=timezone.localdate()) | {
+        "year": year,
+        "shares": shares,
+        "all": rhythm.together(shares),
+        "previous": to(year - 1),
+        "next": to(year + 1),
+        "breadcrumbs": of_activities(studio),
+    }
+    return render(request, "studios/year_attendance.html", context)
 
 
 @permitted("studios.view_studio", Activity)
@@ -60,6 +87,7 @@ def _activity_page(request, activity, *, files_form=None, status=200):
         and activity.state == Activity.State.PLANNED
         and timezone.now() < activity.begins,
         "me": user.person_id,
+        "month": Period.containing(today).key,
         "attendance": activity.attendance.exclude(status=Attendance.Status.NOT_ASKED).select_related(
             "person"
         ),

@@ -318,6 +318,7 @@ ABOUT = {
             "rules-start",
             "studio",
             "studio-activities",
+            "studio-attendance",
             "studio-bin",
             "studio-calendar",
             "studio-edit",
@@ -348,7 +349,10 @@ PERIODS = {
     "plan-why": "2026",
     "overview": "2026",
 }
-MONTHS, YEARS = ("chasing", "chasing-letters", "studio-calendar"), ("heatmap", "months", "months-extend", "plan-strip", "trends")
+MONTHS, YEARS = (
+    ("chasing", "chasing-letters", "studio-calendar"),
+    ("heatmap", "months", "months-extend", "plan-strip", "studio-attendance", "trends"),
+)
 SENT = {
     "application-check": {"act": "agree", "opinion": "同意"},
     "application-decide": {"act": "agree", "opinion": "同意"},

@@ -200,3 +200,16 @@ def test_each_line_of_the_decisions_is_one_decision(cast):
     written = Activity(decisions="12月10日前完成焊机改造\n\n 每周五复盘 \n每周五复盘")
 
     assert written.decided == ["12月10日前完成焊机改造", "每周五复盘"]
+
+
+def test_a_decision_becomes_a_plan_item_of_this_month(cast, sign_in, meeting, time_machine):
+    time_machine.move_to("2026-11-20 10:00+08:00")
+    Activity.objects.filter(pk=meeting.pk).update(decisions="12月10日前完成焊机改造方案")
+
+    offered = sign_in(cast.chen).get(f"/activities/{meeting.pk}/").content.decode()
+    address = f"/studios/{cast.studio_one.pk}/plan/2026-11/items/new/"
+    form = sign_in(cast.chen).get(address, {"content": "12月10日前完成焊机改造方案"})
+
+    assert address in offered
+    assert "12月10日前完成焊机改造方案" in form.content.decode()
+    assert address not in sign_in(cast.wang).get(f"/activities/{meeting.pk}/").content.decode()
