@@ -9,6 +9,7 @@ from core.forms import HouseForm, HouseModelForm
 from core.workdays import Workdays
 from projects.models import Problem
 from studios.forms.settings import coordinators_of
+from studios.house_rules import Need
 
 USUAL_WORKDAYS = 5
 """So many working days a problem is given unless somebody says otherwise."""
@@ -34,7 +35,8 @@ class ProblemForm(HouseModelForm):
         self.fields["level"].choices = [("", _("— as the house rule says —")), *Problem.Level.choices]
         self.fields["coordinator"].queryset = coordinators_of(studio, on=on)
         self.fields["coordinator"].empty_label = _("— as the house rule says —")
-        self.initial.setdefault("due_on", calendar.shift(on, USUAL_WORKDAYS))
+        self.fields["need"].choices = [("", _("— choose —")), *Need.choices]
+        self.initial["due_on"] = self.instance.due_on or calendar.shift(on, USUAL_WORKDAYS)
         self.initial["level"] = ""
 
     def clean_due_on(self):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from core import workdays
 from core.calendar import Period
 from members.models import Unit
-from projects.models import PlanItem, Problem
+from projects.models import Consequence, PlanItem, Problem
 from projects.reminders import unreported
 from reports import links, overview, tables
 from studios import register
@@ -50,6 +50,7 @@ def desk(unit: Unit, *, user, on: date) -> dict[str, Any]:
         "month": month,
         "waiting": list(waiting[: MOST + 1])[:MOST],
         "waiting_count": waiting.count(),
+        "decisions": _decisions_by_studio(unit),
         "problems": list(Problem.objects.waiting_for(user).select_related("studio")[:MOST]),
         "figure": figures[unit.pk].get(month.key, overview.NOBODY),
         "behind_counts": links.counts(period=month.key, unit=unit.pk),
@@ -68,6 +69,16 @@ def desk(unit: Unit, *, user, on: date) -> dict[str, Any]:
         "late_units": late[:MOST],
         "silent_days": SILENT_DAYS,
     }
+
+
+def _decisions_by_studio(unit: Unit) -> list[tuple[str, int, str]]:
+    """The studios with deductions or rewards to be decided: name, how many, and where."""
+    waiting = Consequence.objects.waiting().filter(studio__unit__path__startswith=unit.path)
+    counts = waiting.order_by().values_list("studio", "studio__name").annotate(count=Count("pk"))
+    return [
+        (name, count, f"{reverse('studio-points', args=[pk])}#waiting")
+        for pk, name, count in counts.order_by("-count", "studio")[:MOST]
+    ]
 
 
 def _overdue_by_unit(unit: Unit, on: date) -> list[tuple[Unit, int, str]]:

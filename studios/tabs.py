@@ -27,7 +27,7 @@ def frame(studio, *, user, active, on):
         (_("Plan"), "plan", [studio.pk, Period.containing(on, YEAR).key], ""),
         (_("This month"), "month", [studio.pk, Period.containing(on).key], ""),
         (_("House rules"), "studio-rules", [studio.pk], ""),
-        (_("Points"), "studio-points", [studio.pk], ""),
+        (pgettext_lazy("ledger", "Points"), "studio-points", [studio.pk], ""),
         (_("Activities"), "studio-activities", [studio.pk], ""),
     ]
     if user.has_perm("studios.view_history", studio):

@@ -57,6 +57,9 @@ def _page(request, studio, *, said=None, status=200):
     page = Paginator(listed.select_related("person", "by__person", *related).order_by("-id"), PAGE).get_page(
         request.GET.get("page")
     )
+    if chosen is None:
+        for entry in page:
+            entry.total_shown = signed(entry.total)
     waiting = list(studio.consequences.waiting().select_related(*WHY))
     for each in waiting:
         each.studio = studio

@@ -15,7 +15,8 @@ from reports.demo import applications, fate, words
 from reports.demo.people import Roster
 from reports.demo.rows import Rows
 from reports.demo.studio import StudioMaker
-from studios.models import Membership, Studio, StudioEvent
+from studios.house_rules import kept
+from studios.models import Membership, RuleTemplate, Studio, StudioEvent
 
 #: What a group of 52 looks like; other sizes repeat it.
 LEVELS = ["national"] * 4 + ["provincial"] * 8 + ["municipal"] * 6 + ["company"] * 34
@@ -41,6 +42,7 @@ def make(*, studios: int, seed: int, on: date) -> None:
     """
     group = Group(seed, on)
     group.make_units()
+    group.make_templates()
     group.make_studios(studios)
     group.rows.finish(at=group.noon)
     portfolio.refresh(on.year)
@@ -90,6 +92,11 @@ class Group:
                 date_joined=self.noon,
             )
         )
+
+    def make_templates(self) -> None:
+        """What the group's union offers for the five questions."""
+        for kind, title, text, settings in words.RULES:
+            self.rows.add(RuleTemplate(kind=kind, title=title, text=text, settings=kept(settings)))
 
     # --- Studios
 

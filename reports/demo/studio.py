@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from achievements.models import Achievement
 from core.calendar import Period, periods_of_year
 from members.models import Person
 from projects.breakdown import years_to_plan
-from projects.models import Plan, Topic
+from projects.models import Plan, Problem, ProblemStep, Topic
 from reports.demo import fate, words
 from reports.demo.studio_year import StudioYear, Team
 from studios.activity_kinds import kind_of
+from studios.house_rules import kept
 from studios.models import Activity, LevelGrant, Membership, Rule, RuleVersion, Studio, StudioEvent
 
 SILENT_DAYS = 74
@@ -61,6 +64,7 @@ class StudioMaker:
         team.alive_until = self.on - timedelta(days=SILENT_DAYS if position == SILENT else 1)
         self._house_rules(studio, founded_on)
         self._plans(studio, team)
+        self._problems(studio, team)
         self._activities(studio, team)
         self._achievements(studio, team, manner)
         return studio
@@ -196,9 +200,54 @@ class StudioMaker:
     def _house_rules(self, studio: Studio, founded_on: date) -> None:
         # Here and there one is missing, so that the light of 有制度 has something to say.
         answered = words.RULES if self.chance.random() < 0.85 else words.RULES[:3]
-        for kind, title, text in answered:
+        for kind, title, text, settings in answered:
             rule = self.rows.add(Rule(studio=studio, kind=kind, title=title))
-            self.rows.add(RuleVersion(rule=rule, number=1, text=text, effective_on=founded_on))
+            self.rows.add(
+                RuleVersion(rule=rule, number=1, text=text, effective_on=founded_on, settings=kept(settings))
+            )
+
+    def _problems(self, studio: Studio, team: Team) -> None:
+        """In every third studio somebody is stuck; every sixth has solved something in time."""
+        place = studio.position - 1
+        if place % 3:
+            return
+        what, need, how = words.STUCK[place // 3 % len(words.STUCK)]
+        solved = bool(place % 6)
+        raised_on = self.on - timedelta(days=9 if solved else 2)
+        closed_on = raised_on + timedelta(days=5) if solved else None
+        problem = self.rows.add(
+            Problem(
+                studio=studio,
+                what=what,
+                need=need,
+                level_since=raised_on,
+                coordinator=team.lead,
+                due_on=raised_on + timedelta(days=7),
+                state=Problem.State.SOLVED if solved else Problem.State.RAISED,
+                raised_by_id=team.writer_id,
+                raised_on=raised_on,
+                closed_on=closed_on,
+                outcome=how if solved else "",
+            )
+        )
+        for act, day, text in [
+            ("raised", raised_on, ""),
+            ("taken", closed_on, ""),
+            ("solved", closed_on, how),
+        ]:
+            if day:
+                at = timezone.make_aware(datetime.combine(day, time(9)))
+                self.rows.add(
+                    ProblemStep(
+                        problem=problem,
+                        act=act,
+                        level=problem.level,
+                        coordinator=team.lead,
+                        text=text,
+                        by_id=team.writer_id,
+                        at=at,
+                    )
+                )
 
     def _plans(self, studio: Studio, team: Team) -> None:
         # Who is behind in everything has no plan for next month yet.

@@ -3,6 +3,10 @@
 They are content, not texts of the screen, and stay Chinese in every language.
 """
 
+from decimal import Decimal
+
+from studios import house_rules
+
 GROUP = "岱山重型装备集团有限公司"
 
 #: Unit, and what its studios are good at: (trade, topics); a topic is (title, from, to, unit of measure).
@@ -376,16 +380,49 @@ ACHIEVEMENTS = [
 ]
 
 #: The five questions of the source document, and what this studio answers: kind, title, text.
+#: The five questions: kind, title, text, and what the software keeps of it.
 RULES = [
-    ("activities", "活动制度", "每月活动不少于2次，其中集中学习1次，由联络员做好签到和记录。"),
-    ("leave", "请假制度", "不能参加学习的须提前1天向领衔人请假，急事可在次日补办。"),
-    ("coordination", "协调制度", "攻关遇到问题先由领衔人协调，3个工作日未解决的报车间主任，再报基层工会。"),
+    (
+        "activities",
+        "活动制度",
+        "每月活动不少于2次，其中集中学习1次，由联络员做好签到和记录。",
+        house_rules.Activities(2),
+    ),
+    (
+        "leave",
+        "请假制度",
+        "不能参加学习的须提前1天向领衔人请假，急事可在次日补办。",
+        house_rules.Leave("lead", 24),
+    ),
+    (
+        "coordination",
+        "协调制度",
+        "攻关遇到问题先由领衔人协调，3个工作日未解决的报基层工会，再报集团工会。",
+        house_rules.Coordination(
+            technique="lead", people="lead", equipment="unit_contact", other_unit="unit_contact"
+        ),
+    ),
     (
         "appraisal",
         "考核办法",
         "月计划每项未完成扣2分，季度目标未完成扣5分；经批准的变更和认定的合理失败不扣分。",
+        house_rules.Appraisal(Decimal(2), Decimal(5), Decimal("0.5"), Decimal(10)),
     ),
-    ("reward", "奖励办法", "年度目标实现后，按核定效益的0.5%至1%奖励团队，单项不超过5万元。"),
+    (
+        "reward",
+        "奖励办法",
+        "年度目标实现后，按核定效益的0.5%至1%奖励团队，单项不超过5万元。",
+        house_rules.Reward(Decimal(3), Decimal(20), Decimal(30), Decimal(2000), "创新能手"),
+    ),
+]
+
+#: What a studio is stuck with: what, what is needed, how it was solved.
+STUCK = [
+    ("炉子排不开，第三组试验做不了", "equipment", "与生产部商定，每周三夜班留给试验"),
+    ("试验用料没有预算", "money", "从工会创新专项经费列支"),
+    ("缺一名会编程的人", "people", "请信息中心派一人，每周半天"),
+    ("兄弟单位的现场数据拿不到", "other_unit", "已发函，对方每周五提供"),
+    ("检测方法没有标准可依", "technique", "请技术中心专家到现场指导两次"),
 ]
 
 INDICATORS = [

@@ -274,6 +274,13 @@ def test_the_page_shows_the_ledger_with_its_running_sum_and_each_sum_opens_its_r
     assert f"/studios/{cast.studio_one.pk}/points/?person={cast.wang.person_id}#ledger" in text
 
 
+def test_what_is_to_be_decided_waits_on_the_desk(cast, sign_in, unmet):
+    decisions = [("陈立新劳模创新工作室", 1, f"/studios/{cast.studio_one.pk}/points/#waiting")]
+
+    assert sign_in(cast.sun).get("/").context["decisions"] == decisions
+    assert sign_in(cast.he).get("/").context["decisions"] == []
+
+
 def test_the_contact_decides_on_the_page_and_without_a_reason_it_is_asked_for(cast, sign_in, unmet):
     page, to = sign_in(cast.sun), f"/consequences/{unmet.pk}/decide/"
 

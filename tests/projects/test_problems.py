@@ -268,6 +268,13 @@ def test_a_member_raises_a_problem_on_an_item_and_a_double_click_raises_one(
     assert "炉子排不开" in page.get(work.test.get_absolute_url()).content.decode()
 
 
+def test_the_form_offers_five_working_days(september, cast, sign_in):
+    form = sign_in(cast.wang).get(f"/studios/{cast.studio_one.pk}/problems/new/").context["form"]
+
+    # Sunday the 20th is worked, Friday the 25th is a holiday.
+    assert form["due_on"].value() == THURSDAY
+
+
 def test_a_due_day_in_the_past_is_said_at_the_field_and_nothing_typed_is_lost(september, cast, sign_in, form):
     answer = sign_in(cast.wang).post(
         f"/studios/{cast.studio_one.pk}/problems/new/", form | {"due_on": "2026-09-17"}
