@@ -12,7 +12,16 @@ import pytest
 from core.access import SIGNED_IN
 from members.models import Person, User
 from projects.models import Evidence, Indicator, Plan, PlanItem, Problem, Topic
-from studios.models import Activity, Application, ApplicationFile, Membership, Rule, Studio
+from studios.models import (
+    Activity,
+    ActivityFile,
+    Application,
+    ApplicationFile,
+    LeaveRequest,
+    Membership,
+    Rule,
+    Studio,
+)
 from tests.house import walking
 from tests.house.walking import CANARY, SEES_ALL, VERBS
 
@@ -112,6 +121,8 @@ def test_every_permission_a_view_asks_for_exists():
         (Membership, "studios.view_studio"),
         (Rule, "studios.view_studio"),
         (Activity, "studios.view_studio"),
+        (ActivityFile, "studios.view_studio"),
+        (LeaveRequest, "studios.view_leave"),
         (Application, "studios.view_application"),
         (ApplicationFile, "studios.view_application"),
         (Person, "members.view_person"),
