@@ -5,6 +5,8 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 
 # Playwright's own loop runs in the thread of the test; Django would refuse the database beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -94,3 +96,21 @@ def visit(live_server, page, client):
         return page
 
     return as_user
+
+
+@pytest.fixture
+def furnished(transactional_db, monkeypatch):
+    """The furnished house (see there) on the day of the walk; the browser keeps the files."""
+    from tests.browser.furnished import furnish
+    from tests.house import walking
+
+    answer = StaticFilesHandler.serve
+
+    def kept(handler, request):
+        response = answer(handler, request)
+        response.headers["Cache-Control"] = "max-age=600"
+        return response
+
+    monkeypatch.setattr(StaticFilesHandler, "serve", kept)
+    with time_machine.travel(walking.NOW, tick=True):
+        yield furnish()

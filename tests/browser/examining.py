@@ -1,0 +1,123 @@
+"""Looking at a page as a careful visitor would: can all read it, does it stand still, does it fit a phone."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
+#: All that a program can see of WCAG 2.2 up to AA, and what axe holds for good manners besides.
+ALL = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+    "preload": False,
+}
+#: What changes with the scheme.
+COLOURS = {**ALL, "runOnly": {"type": "rule", "values": ["color-contrast"]}, "rules": {}}
+
+NOTE_JUMPS = """
+  window.jumps = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries())
+      if (!entry.hadRecentInput)
+        window.jumps.push(...entry.sources.map(({ node, previousRect: a, currentRect: b }) => {
+          const moved = node?.nodeType === 1 ? node : node?.parentElement;
+          return `${moved?.tagName} ${moved?.getAttribute("class") ?? ""} by ${b.x - a.x},${b.y - a.y}`;
+        }));
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+SETTLED = """document.fonts.ready.then(
+  () => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))
+)"""
+#: Rows and cells built like one before them in the same list: looking at one of them is enough.
+MARK_REPEATED = """() => {
+  const bones = (el) => `${el.tagName} ${el.getAttribute("class")} ${[...el.children].map(bones)}`;
+  for (const list of document.querySelectorAll("tbody, tbody tr, ul, ol")) {
+    const seen = new Set();
+    for (const entry of list.children) {
+      const built = bones(entry);
+      if (seen.has(built)) entry.dataset.repeated = "";
+      seen.add(built);
+    }
+  }
+}"""
+#: What makes a page wider than its window; a table may scroll inside a box of its own.
+TOO_WIDE = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  const boxed = (el) =>
+    el !== document.body && (getComputedStyle(el).overflowX !== "visible" || boxed(el.parentElement));
+  const wide = [...document.body.querySelectorAll("*")]
+    .filter((el) => el.getBoundingClientRect().right > room + 1 && !boxed(el.parentElement))
+    .map((el) => `${el.tagName} ${el.getAttribute("class") ?? ""}`);
+  return wide.length ? wide : ["something"];
+}"""
+
+
+class Examiner:
+    """Examines what a page shows, and notes every fault with the place where it was seen."""
+
+    def __init__(self, page):
+        self.page, self.axe = page, Axe()
+        self.findings, self.where, self.expected = [], "", ()
+        page.add_init_script(NOTE_JUMPS)
+        page.on("console", lambda message: message.type == "error" and self._complained(message.text))
+        page.on("pageerror", lambda error: self._complained(str(error)))
+
+    def note(self, finding):
+        entry = f"{self.where}: {finding}"
+        if entry not in self.findings:
+            self.findings.append(entry)
+
+    def _complained(self, text):
+        if not text.startswith(self.expected):
+            self.note(f"complains: {text}")
+
+    def at(self, where, *, expected=()):
+        """From now on it stands there; the console may say what begins like one of the expected."""
+        self.where, self.expected = where, tuple(expected)
+
+    def visit(self, address, size=DESK, scheme="light"):
+        """Open an address."""
+        self.page.set_viewport_size(size)
+        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        self.page.goto(address)
+        self.page.evaluate(SETTLED)
+
+    def stands_still(self):
+        """Nothing moved since the page was opened, unless somebody moved it."""
+        for jump in dict.fromkeys(self.page.evaluate("window.jumps")):
+            self.note(f"{self._width} px: jumps: {jump}")
+
+    def is_for_everybody(self, options=ALL):
+        """Axe finds nothing in what is shown now."""
+        self.page.evaluate(MARK_REPEATED)
+        scheme = self.page.evaluate("document.documentElement.dataset.bsTheme")
+        found = self.axe.run(self.page, {"exclude": ["[data-repeated]"]}, options=options)
+        for violation in found.response["violations"]:
+            places = [" ".join(map(str, node["target"])) for node in violation["nodes"]]
+            why = violation["nodes"][0]["failureSummary"].splitlines()[1].strip()
+            self.note(f"{self._width} px {scheme}: {violation['id']} at {', '.join(places[:3])}: {why}")
+
+    def is_for_everybody_in_both_schemes(self):
+        self.page.emulate_media(color_scheme="light")
+        self.is_for_everybody()
+        self.page.emulate_media(color_scheme="dark")
+        self.is_for_everybody(COLOURS)
+
+    def fits(self):
+        """The page does not scroll sideways."""
+        for element in self.page.evaluate(TOO_WIDE)[:3]:
+            self.note(f"{self._width} px: wider than the window: {element}")
+
+    def examine(self, address):
+        """All of it: at the desk in light and dark, and on the phone."""
+        self.visit(address)
+        self.is_for_everybody_in_both_schemes()
+        self.stands_still()
+        self.visit(address, PHONE, "dark")
+        self.fits()
+        self.is_for_everybody()
+        self.stands_still()
+
+    @property
+    def _width(self):
+        return self.page.viewport_size["width"]
