@@ -12,7 +12,9 @@ from reports.ledger.applying import NotPossible, apply, known, plan_import
 from reports.ledger.collecting import collect
 from reports.ledger.reading import read
 from reports.ledger.writing import write
-from studios.models import Activity, Membership, Studio, StudioEvent
+from studios import attending
+from studios.attending import Mark
+from studios.models import Activity, Attendance, Membership, Studio, StudioEvent
 from tests.reports.ledgers import ROWS, ledger
 
 pytestmark = pytest.mark.django_db
@@ -344,3 +346,28 @@ def test_planning_an_import_takes_the_same_number_of_queries_for_more_rows(djang
     for content in (small, large):
         with django_assert_num_queries(12):
             plan_import(content)
+
+
+def test_where_it_is_known_by_name_who_came_the_numbers_of_a_ledger_do_not_overrule_it(cast):
+    meeting = Activity.objects.create(
+        studio=cast.studio_one,
+        no="HD-9",
+        subject="观摩会",
+        kind="visit",
+        kind_word="观摩",
+        held_on=date(2026, 3, 3),
+    )
+    people = [cast.chen.person_id, cast.lin.person_id, cast.wang.person_id]
+    attending.record(meeting, {pk: Mark("present", 0) for pk in people}, on=date(2026, 3, 3))
+    exported = write(collect(), group="青川机械集团", on=date(2026, 11, 22))
+    seen = Attendance.objects.get(person=cast.wang.person).version
+    attending.record(meeting, {cast.wang.person_id: Mark("absent", seen)}, on=date(2026, 3, 3))
+
+    plan = bring_in(exported)
+
+    meeting.refresh_from_db()
+    assert (meeting.expected, meeting.present, meeting.absent) == (3, 2, 1)
+    assert (meeting.kind, meeting.kind_word) == ("visit", "观摩")
+    assert [fault.message for fault in plan.faults] == [
+        "该活动已按人员登记考勤，人数以登记为准，不按台账修改。"
+    ]
