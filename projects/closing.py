@@ -239,8 +239,8 @@ def extend(plan: Plan, *, by, at: datetime, seen: date, to: date) -> PlanStep:
     lock_open(plan)
     if plan.closes_on != before:
         raise NotAllowedNow
-    Plan.objects.filter(pk=plan.pk).update(closes_on=to)
     plan.closes_on = to
+    plan.save(update_fields=["closes_on"])
     step = plan.steps.create(act=Act.EXTENDED, by=by, at=at, text=f"{seen} → {to}")
     tell(
         People([plan.studio], (), on=timezone.localdate(at)).find("steering", plan.studio)[0],
