@@ -271,5 +271,5 @@ def test_the_page_asks_a_fixed_number_of_queries(sign_in, cast, work, more, djan
     client = sign_in(cast.chen)
     client.get(month(cast.studio_one))
 
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(37):
         client.get(month(cast.studio_one))
