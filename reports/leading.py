@@ -39,6 +39,7 @@ def one_page(unit: Unit, *, on: date) -> dict[str, Any]:
     )
     stuck = Problem.objects.filter(here).older_than(LONG, on=on)
     people = Membership.objects.current(on=on).filter(here)
+    activities = Activity.objects.standing().filter(here)
     levels = dict(studios.order_by().values_list("level").annotate(Count("pk")))
     below = list(Unit.objects.filter(parent=unit)) or [unit]
     return {
@@ -53,7 +54,7 @@ def one_page(unit: Unit, *, on: date) -> dict[str, Any]:
         "studio_count": sum(levels.values()),
         "person_count": people.aggregate(count=Count("person", distinct=True))["count"],
         "topic_count": Topic.objects.running().filter(here).count(),
-        "activity_count": Activity.objects.standing().filter(here, held_on__range=(year.starts_on, on)).count(),
+        "activity_count": activities.filter(held_on__range=(year.starts_on, on)).count(),
         "achievement_count": benefit["count"],
         "claimed": benefit["claimed"],
         "verified": benefit["verified"],

@@ -202,7 +202,8 @@ def item_new(request, studio, period):
     plan.refuse_if_closed()
     quick = "quick" in request.POST
     data = request.POST if request.method == "POST" else None
-    initial = {name: request.GET[name] for name in ("parent", "topic", "kind", "content") if name in request.GET}
+    asked = ("parent", "topic", "kind", "content")
+    initial = {name: request.GET[name] for name in asked if name in request.GET}
     form = ItemForm(data, instance=PlanItem(plan=plan), on=on, quick=quick, once=True, initial=initial)
     if data is not None and form.is_valid():
         changes.save_items(plan, lambda: form.claim() and form.save())
