@@ -118,8 +118,9 @@ class Story:
         assert {pk: (copy.seal, copy.progress, copy.shown) for pk, copy in copies.items()} == self.seen
 
 
-@pytest.mark.parametrize("seed", [1, 20260930, random.SystemRandom().randrange(10**6)])
+@pytest.mark.parametrize("seed", [1, 20260930, None])
 def test_in_any_order_no_frozen_figure_changes_no_weight_is_lost_and_nothing_drifts(cast, seed):
+    seed = seed or random.SystemRandom().randrange(10**6)  # said by a test that fails
     print("seed", seed)
     story = Story(seed, cast)
 
