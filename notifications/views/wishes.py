@@ -26,7 +26,8 @@ def settings_page(request):
         wishes.stop(request.POST["stop"])
         messages.success(request, _("It comes to the inbox alone now."))
         return redirect("message-settings")
-    form = WishesForm(request.POST or None, instance=wishes, names=names)
+    typed = request.POST if request.method == "POST" else None
+    form = WishesForm(typed, instance=wishes, names=names)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved."))

@@ -1,7 +1,6 @@
-// Buttons that copy the text of the field they name, or an explanation with its table. Without this file they stay
-// hidden: select and copy by hand.
+// Buttons that copy the text of the field they name, or an explanation with its table. Without scripts they are not
+// shown: select and copy by hand.
 for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = false;
   button.addEventListener("click", async () => {
     const field = document.getElementById(button.dataset.copy);
     field.select();
@@ -35,7 +34,6 @@ function explained(part) {
 }
 
 for (const button of document.querySelectorAll("[data-copy-table]")) {
-  button.hidden = false;
   button.addEventListener("click", async () => {
     const { html, text } = explained(document.getElementById(button.dataset.copyTable));
     try {

@@ -1,5 +1,7 @@
 """Looking at a page as a careful visitor would: can all read it, does it stand still, does it fit a phone."""
 
+from html.parser import HTMLParser
+
 from axe_playwright_python.sync_playwright import Axe
 
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
@@ -121,3 +123,33 @@ class Examiner:
     @property
     def _width(self):
         return self.page.viewport_size["width"]
+
+
+class Skeleton(HTMLParser):
+    """What stands where on a page, without its texts: the paths of tags, classes and roles."""
+
+    EMPTY = frozenset(
+        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+    )
+    #: The same on every page of a person.
+    FRAME = ("header.x-head", "nav.x-bar")
+
+    def __init__(self, html):
+        super().__init__()
+        self.path, self.frame, self.content = [], set(), set()
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        said = dict(attrs)
+        kinds = " ".join(said.get(name) or "" for name in ("class", "role", "type"))
+        self.path.append(".".join([tag, *kinds.split()]))
+        framed = any(step.startswith(self.FRAME) for step in self.path)
+        (self.frame if framed else self.content).add(tuple(self.path))
+        if tag in self.EMPTY:
+            self.path.pop()
+
+    def handle_endtag(self, tag):
+        while tag not in self.EMPTY and self.path:
+            if self.path.pop().partition(".")[0] == tag:
+                break

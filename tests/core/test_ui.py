@@ -19,8 +19,8 @@ from core.workdays import Workdays
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = {path.stem: path for path in (ROOT / "templates" / "components").glob("*.html")}
 SHEETS = {path.stem for path in (ROOT / "static" / "css" / "components").glob("*.css")}
-# No component: it repeats a block of the page.
-OTHER_TAGS = {"block_again"}
+# No components: the one repeats a block of the page, the other asks whether its record was changed meanwhile.
+OTHER_TAGS = {"block_again", "watch"}
 
 
 def draw(source, **context):

@@ -1,0 +1,132 @@
+"""Every page for everybody who may open it, read by a program that knows WCAG.
+
+In light and dark, at the desk and on the phone. For another person a page is looked at again only if it shows
+something that it did not show before.
+"""
+
+import logging
+
+import pytest
+from django.conf import settings as site
+from django.test import Client
+
+from tests.browser.examining import Examiner, Skeleton
+from tests.house import walking
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+#: Who sees most, first: there is less to look at afterwards.
+ORDER = [
+    "admin",
+    "staff",
+    "contact",
+    "lead",
+    "liaison",
+    "member",
+    "leader",
+    "system",
+    "nobody",
+    "anonymous",
+]
+#: Those the table cannot name: what is said where there is nothing, or nothing for this person.
+DENIED = [("admin", "/nothing-here/"), ("member", "/users/"), ("anonymous", "/nothing-here/")]
+#: What the browser itself says of an answer that is not 2xx.
+REFUSED = "Failed to load resource"
+
+
+def pages(world, walker):
+    """(principal, name, address) of every page somebody may open."""
+    table = walking.table()
+    assert set(ORDER) == set(walking.PRINCIPALS)
+    for who in ORDER:
+        for (name, verb), codes in table.items():
+            if verb == "GET" and (codes[who][0] == 200 or name == "styleguide"):
+                yield who, name, walking.address_of(name, world.own, walker.player(who))
+
+
+def signed_in(context, live_server, key):
+    context.clear_cookies()
+    if key:
+        context.add_cookies([{"name": site.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
+
+
+def test_every_page_can_be_read_by_everybody_stands_still_and_fits_the_phone(
+    furnished, live_server, new_context, settings
+):
+    settings.DEBUG = True  # the style guide is a page too
+    walker = walking.Walker(furnished)
+    context = new_context(service_workers="block")
+    examiner = Examiner(context.new_page())
+    frames, contents, now = set(), {}, None
+    for who, name, address in pages(furnished, walker):
+        key = walker.sessions.get(who)
+        if who != now:
+            now, client = who, Client(raise_request_exception=False)
+            signed_in(context, live_server, key)
+            if key:
+                client.cookies[site.SESSION_COOKIE_NAME] = key
+        examiner.at(f"{name} for {who}")
+        response = client.get(address)
+        if response.status_code != 200:
+            examiner.note(f"answers {response.status_code}")
+        if response.streaming or not response["Content-Type"].startswith("text/html"):
+            response.close()
+            continue
+        skeleton, seen = Skeleton(response.content.decode()), contents.setdefault(name, set())
+        if skeleton.frame <= frames and skeleton.content <= seen:
+            continue
+        frames |= skeleton.frame
+        seen |= skeleton.content
+        examiner.examine(live_server.url + address)
+
+    assert len(contents) > 60
+    assert not examiner.findings, "\n".join(examiner.findings)
+
+
+def test_what_is_said_where_there_is_nothing_can_be_read_by_everybody(furnished, live_server, new_context):
+    logging.disable(logging.WARNING)
+    walker = walking.Walker(furnished)
+    context = new_context(service_workers="block")
+    examiner = Examiner(context.new_page())
+    for who, address in DENIED:
+        signed_in(context, live_server, walker.sessions.get(who))
+        examiner.at(f"{address} for {who}", expected=[REFUSED])
+        examiner.examine(live_server.url + address)
+    logging.disable(logging.NOTSET)
+
+    assert not examiner.findings, "\n".join(examiner.findings)
+
+
+PLANTED = """
+  const after = requestAnimationFrame;
+  document.addEventListener("DOMContentLoaded", () => after(() => after(() => {
+    const image = new Image();
+    image.src = "/static/img/mark.svg";
+    image.style.minWidth = "900px";
+    document.querySelector("main").prepend(image);
+    console.error("planted");
+    document.querySelector("h1").style.color = "light-dark(#eee, #333)";
+  })));
+"""
+
+
+def test_planted_faults_are_found(live_server, new_context):
+    examiner = Examiner(new_context(service_workers="block").new_page())
+    examiner.at("no network")
+    examiner.examine(live_server.url + "/offline/")
+    assert examiner.findings == []
+
+    examiner.page.add_init_script(PLANTED)
+    examiner.examine(live_server.url + "/offline/")
+
+    found = "\n".join(examiner.findings)
+    for fault in (
+        "complains: planted",
+        "1366 px: jumps: ",
+        "360 px: jumps: ",
+        "360 px: wider than the window: IMG",
+        "1366 px light: image-alt at ",
+        "1366 px light: color-contrast at h1",
+        "1366 px dark: color-contrast at h1",
+    ):
+        assert f"no network: {fault}" in found
