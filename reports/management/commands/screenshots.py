@@ -13,20 +13,33 @@ from reports import trial
 WIDTHS = {1366: 768, 360: 740}
 SCHEMES = ("light", "dark")
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}  # the browser's own words: of a file field, of a calendar
 
 OFFICER = {
     "home": "/",
     "overview-month": "/overview/{month}/",
     "overview-year": "/overview/{year}/",
     "leader": "/leader/",
+    "chasing": "/chasing/{month}/",
+    "months": "/months/{year}/",
+    "heatmap": "/heatmap/{year}/",
+    "trends": "/trends/{year}/",
+    "problems": "/problems/",
     "studios": "/studios/",
     "studio": "/studios/1/",
     "studio-edit": "/studios/1/edit/",
     "studio-members": "/studios/1/members/",
     "studio-rules": "/studios/1/rules/",
     "studio-activities": "/studios/1/activities/",
+    "studio-attendance": "/studios/1/activities/{year}/",
+    "studio-points": "/studios/1/points/",
     "studio-history": "/studios/1/history/",
+    "studio-bin": "/studios/1/bin/",
+    "activity": "/activities/1/",
     "month": "/studios/1/month/{month}/",
+    "month-sheet": "/studios/1/month/{month}/sheet/",
+    "calendar": "/studios/1/calendar/{month}/",
+    "plan-strip": "/studios/1/plan/{year}/strip/",
     "plan-quarter": "/studios/1/plan/{quarter}/",
     "plan-year": "/studios/1/plan/{year}/",
     "plan-why": "/studios/1/plan/{year}/why/",
@@ -36,6 +49,7 @@ OFFICER = {
     "item": "/items/1/",
     "applications": "/applications/",
     "inbox": "/messages/",
+    "message-settings": "/messages/settings/",
     "account": "/account/",
 }
 #: What each demo person has on the screen; the addresses are the same for everybody who has the page.
@@ -48,12 +62,19 @@ SCREENS = {
         "users": "/users/",
         "user-new": "/users/new/",
         "search": "/search/?q=锻造",
+        "rule-templates": "/rules/templates/",
+        "messages-ledger": "/messages/ledger/",
     },
     "group-staff": {"home": "/", "studio-lead-change": "/studios/1/lead/", "ledger": "/ledger/"},
     "unit-contact": {"home": "/", "application": "/applications/1/", "overview-month": "/overview/{month}/"},
     "lead": {
         "month": "/",
+        "month-sheet": "/studios/1/month/{month}/sheet/",
         "plan-year": "/studios/1/plan/{year}/",
+        "plan-submit": "/studios/1/plan/{next}/submit/",
+        "plan-close": "/studios/1/plan/{last}/close/",
+        "problem-new": "/studios/1/problems/new/",
+        "my-activities": "/activities/",
         "item-new": "/studios/1/plan/{month}/items/new/",
         "rule-new": "/studios/1/rules/new/",
         "activity-new": "/studios/1/activities/new/",
@@ -67,7 +88,7 @@ SCREENS = {
         "application-new": "/applications/new/",
     },
     "company-leader": {"leader": "/", "overview-year": "/overview/{year}/", "studios": "/studios/"},
-    "system-admin": {"users": "/", "account": "/account/"},
+    "system-admin": {"users": "/", "account": "/account/", "machine-room": "/health/"},
     "nobody": {"sign-in": "/sign-in/", "password-reset": "/password/reset/"},
 }
 
@@ -89,6 +110,7 @@ class Command(BaseCommand):
                 for width, scheme, language in ways:
                     context = browser.new_context(
                         base_url=demo.url,
+                        locale=LOCALES[language],
                         viewport={"width": width, "height": WIDTHS[width]},
                         color_scheme=scheme,
                         reduced_motion="reduce",
@@ -117,8 +139,11 @@ def sign_in(page, username: str) -> None:
 
 def _periods() -> dict[str, str]:
     today = timezone.localdate()
+    month = Period.containing(today)
     return {
-        "month": Period.containing(today).key,
+        "month": month.key,
+        "last": month.previous.key,
+        "next": month.next.key,
         "quarter": Period.containing(today, QUARTER).key,
         "year": str(today.year),
     }
