@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from achievements.models import Achievement
@@ -64,7 +64,17 @@ def apply(plan: ImportPlan, *, by, at: datetime) -> ImportPlan:
         raise NotPossible(plan)
     if plan.touched:
         Storing(plan, by=by, at=at).store()
+        _tell_the_planner()
     return plan
+
+
+def _tell_the_planner() -> None:
+    """PostgreSQL hears how much has come in; until it notices by itself, its plans would be poor."""
+    if connection.vendor == "postgresql":
+        models = (Studio, Person, Membership, Topic, Plan, PlanItem, Activity, Achievement)
+        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")
 
 
 def _studios_of(ledger: Ledger):
