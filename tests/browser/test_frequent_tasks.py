@@ -163,6 +163,7 @@ def test_a_agrees_and_r_returns_with_a_text(cast, two_applications, visit):
     page.keyboard.press("Control+Enter")
 
     expect(page.get_by_role("heading", level=1)).to_contain_text(second.name)
+    page.wait_for_load_state("load")  # a key is heard once the page's scripts are there
     first.refresh_from_db()
     assert (first.state, first.steps.last().opinion) == (Application.State.RETURNED, "请补充场地面积")
 

@@ -30,6 +30,7 @@ def test_messages_are_opened_done_and_put_off_without_leaving_the_list(cast, vis
 
     page.keyboard.press("e")
     expect(rows).to_have_count(2)
+    expect(rows.nth(0).locator("a").first).to_be_focused()  # the keys belong to the next message now
     page.keyboard.press("s")
     page.get_by_role("button", name="3 天后").first.click()
     expect(rows).to_have_count(1)
