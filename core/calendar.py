@@ -9,6 +9,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from core.shown import is_chinese
+
 YEAR, QUARTER, MONTH = "year", "quarter", "month"
 _KEY = re.compile(r"(?P<year>[12][0-9]{3})(-Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
 
@@ -126,7 +128,7 @@ class Period:
             return _("%(year)d") % values
         if self.kind == QUARTER:
             return _("Q%(number)d %(year)d") % values
-        return _("%(year)d-%(number)02d") % values
+        return f"{self.year}年{self.number}月" if is_chinese() else self.key
 
 
 def periods_of_year(year: int) -> list[Period]:

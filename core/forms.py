@@ -76,6 +76,20 @@ class FilesField(forms.FileField):
         return [uploads.accept(upload) for upload in chosen]
 
 
+class FilesForm(HouseForm):
+    """Photos and files that are added to a record."""
+
+    files = FilesField(
+        label=_("Photos or files"),
+        help_text=_("Photo, PDF, Word, Excel or PowerPoint file or MP4 video, at most 20 MB each."),
+    )
+
+    def save_to(self, kept, *, by) -> None:
+        """Add them to the ``kept`` files of a record, each under the name it came with."""
+        for file in self.cleaned_data["files"]:
+            kept.create(file=file, name=file.name[:150], size=file.size, by=by)
+
+
 def _draw_as_the_browser_does(field):
     widget = field.widget
     if isinstance(field, forms.DateField) and isinstance(widget, forms.DateInput):

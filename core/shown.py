@@ -51,18 +51,23 @@ def wan(value):
     return ".".join(filter(None, [whole, cents.rstrip("0")]))
 
 
+def yuan(value):
+    """An amount in yuan with its cents, grouped by thousands: `1,234.50`; a dash for None."""
+    return DASH if value is None or value == "" else f"{value:,.2f}"
+
+
 def number(value):
     """A whole number, grouped by thousands: `12,345`; a dash for None."""
     return DASH if value is None else f"{value:,}"
 
 
 def day(value):
-    """A day with its weekday: `2026年10月9日 (周五)` or `Fri 9 Oct 2026`; a dash for None."""
+    """A day with its weekday: `2026年10月9日（周五）` or `Fri 9 Oct 2026`; a dash for None."""
     if not value:
         return DASH
     value = _local(value)
     if is_chinese():
-        return f"{value.year}年{value.month}月{value.day}日 (周{'一二三四五六日'[value.weekday()]})"
+        return f"{value.year}年{value.month}月{value.day}日（周{'一二三四五六日'[value.weekday()]}）"
     return format_date(value, "D j M Y")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
@@ -22,6 +23,11 @@ MOST_FILES = 9
 IMAGE_TYPES = {".jpg": "image/jpeg", ".png": "image/png"}
 _OFFICE = {"word/": ".docx", "xl/": ".xlsx", "ppt/": ".pptx"}
 _READ_AS_IMAGE = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+
+
+def random_name(folder: str, filename: str) -> str:
+    """Where a file is stored: under a random name; the name people gave is kept in its row."""
+    return f"{folder}/{uuid4().hex}{Path(filename).suffix.lower()[:10]}"
 
 
 def accept(upload: UploadedFile) -> UploadedFile:

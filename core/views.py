@@ -1,6 +1,6 @@
 """Pages without a business word: the theme, the style guide, what is said when something went wrong."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import lists, themes, undo
 from core.access import permitted
+from core.as_of import AsOf, Change, Seal
 from core.forms import HouseForm
 from core.gathering import Group, Total
 from core.htmx import came_from
@@ -111,10 +112,16 @@ def styleguide(request):
         "remarks": [("1", "国庆节", DAYS[0]), ("10", "make-up working day", DAYS[9])],
         "previous": ("October", "#"),
         "next": ("December", "#"),
+        "holds": [
+            AsOf(now, Change(now - timedelta(days=1), "王建国", "陈立新工作室", "#"), stored_at=now),
+            AsOf(now, Change(now, "王建国")),
+            AsOf(now, seal=Seal(now, "李明")),
+        ],
         "entries": [
             {
                 "when": now,
                 "who": "李明",
+                "where": "in the browser",
                 "changes": [("Due", "2026-10-09", "2026-11-20"), ("Owner", None, "王芳")],
             }
         ],

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django import template
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.html import format_html
 
 from core import meanwhile, shown
 
@@ -39,9 +40,29 @@ def leaf(function):
 register.filter("percent_shown", shown.percent_shown)
 register.filter("dash", shown.dash)
 register.filter("wan", shown.wan)
+register.filter("yuan", shown.yuan)
 register.filter("day", shown.day)
-register.filter("moment_of", shown.moment)
+register.filter("shortly", shown.moment)
 register.filter("exactly", shown.exactly)
+
+
+@register.filter
+def moment_of(value):
+    """A day or a moment in short; whoever points at it is told the whole of it."""
+    if not value:
+        return shown.DASH
+    return format_html(
+        '<time class="nowrap" datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        shown.exactly(value),
+        shown.moment(value),
+    )
+
+
+@register.filter
+def grouped(value):
+    """A whole number by thousands; anything else as it is."""
+    return shown.number(value) if type(value) is int else value
 
 
 @register.filter
@@ -109,7 +130,7 @@ def figure(label, value, sub="", href="", tone="plain", unit=""):
     has_sign = tone not in ("plain", "accent")
     return {
         "label": label,
-        "value": value,
+        "value": grouped(value),
         "sub": sub,
         "href": href,
         "tone": tone,
@@ -126,7 +147,11 @@ def lights(lights, small=False):
 @leaf
 def steps(steps):
     icons = {"done": "check", "now": "circle-dot", "bad": "x"}
-    return {"steps": [(label, state, note, icons.get(state)) for label, state, note in steps]}
+    return {
+        "steps": [
+            (label, state, note, "".join(href), icons.get(state)) for label, state, note, *href in steps
+        ]
+    }
 
 
 @leaf
@@ -236,8 +261,13 @@ def month_grid(label, weeks, remarks=()):
 
 
 @leaf
-def tabs(tabs):
-    return {"tabs": tabs}
+def as_of(holds, swap=False):
+    return {"holds": holds, "swap": swap}
+
+
+@leaf
+def tabs(tabs, more=()):
+    return {"tabs": tabs, "more": more}
 
 
 @leaf

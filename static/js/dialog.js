@@ -4,6 +4,12 @@
     const opener = event.target.closest("[data-dialog]");
     if (opener) {
       event.preventDefault();
+      // The focus comes back to where it was: in a menu that is to its head, which is still there then.
+      const menu = opener.closest("details[data-menu]");
+      if (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
       document.getElementById(opener.dataset.dialog).showModal();
       return;
     }

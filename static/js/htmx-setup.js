@@ -36,6 +36,12 @@
     childList: true,
   });
 
+  // On a phone the row of tabs is longer than the screen: the one that is open is in sight.
+  document.querySelectorAll(".x-tabs > ul").forEach((bar) => {
+    const open = bar.querySelector("[aria-current]");
+    if (open) bar.scrollLeft += open.getBoundingClientRect().left - bar.getBoundingClientRect().left - bar.clientWidth / 3;
+  });
+
   // The page opens at what needs attention: the summary of errors, or a conflict.
   document.querySelector("main [data-focus]")?.focus();
 

@@ -8,7 +8,7 @@
 
   // Only addresses are kept, in this tab and by person; the server names those that may still be seen.
   const key = `visited:${palette.dataset.user}`;
-  const here = location.pathname.match(/^\/((?:studios|people|topics|items)\/\d+)\//)?.[1];
+  const here = location.pathname.match(/^\/((?:studios|people|topics|lessons|items)\/\d+)\//)?.[1];
   const visited = () => JSON.parse(sessionStorage.getItem(key) ?? "[]").filter((address) => address !== here);
   if (here) sessionStorage.setItem(key, JSON.stringify([here, ...visited()].slice(0, KEPT)));
 

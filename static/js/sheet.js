@@ -93,6 +93,7 @@
     body.querySelector("[data-sheet-item]").replaceWith(fragment(answer.item));
     body.querySelectorAll("[data-sheet-item] a, [data-sheet-entry] a").forEach((link) => (link.tabIndex = -1));
     sheet.querySelector("[data-sheet-head]").replaceWith(fragment(answer.head));
+    document.querySelector("[data-as-of]").replaceWith(fragment(answer.as_of));
     announcer.textContent = answer.said;
   });
 
