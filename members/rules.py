@@ -31,6 +31,21 @@ def steers_with_person(user, person):
     return person is not None and person.memberships.filter(left_on=None, studio__in=steered).exists()
 
 
+@rules.predicate
+def is_own_absence(user, absence):
+    return absence is not None and user.person_id is not None and absence.person_id == user.person_id
+
+
+@rules.predicate
+def sees_absence(user, absence):
+    return absence is not None and type(absence).objects.visible_to(user).filter(pk=absence.pk).exists()
+
+
+@rules.predicate
+def decides_absence(user, absence):
+    return absence is not None and type(absence).objects.for_decision_of(user).filter(pk=absence.pk).exists()
+
+
 def holds(*roles):
     """Holds one of the roles anywhere: for pages that belong to no single object."""
 
@@ -86,6 +101,9 @@ PERMISSIONS = {
     "members.change_person": is_self | staff_over_person,
     "members.change_roster": staff_over_person,
     "members.view_mobile": is_self | staff_over_person | steers_with_person,
+    "members.view_absence": sees_absence,
+    "members.decide_absence": decides_absence,
+    "members.end_absence": is_own_absence | decides_absence,
     "members.manage_users": managers,
     "members.lock_user": managers & (keeps_all_logins | outranked) & ~is_own_login & ~is_superuser,
     "members.change_user": holds(Role.GROUP_ADMIN) & outranked,

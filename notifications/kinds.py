@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.calendar import Period
 from core.shown import day
+from notifications import deputies
 from notifications.models import Notice, Urgency
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ class Because(TextChoices):
     NO_RIGHT = "no_right", pgettext_lazy("not sent because", "no longer allowed to see it")
     GONE = "gone", pgettext_lazy("not sent because", "no longer there")
     MOVED = "moved", pgettext_lazy("not sent because", "the date was moved")
+    AWAY = "away", pgettext_lazy("not sent because", "away, the deputy is told")
+    BACK = "back", pgettext_lazy("not sent because", "the absent one is back")
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Kind:
     ``sentence`` and ``reason`` are lazy texts with ``%(name)s`` for the notice's parameters; a parameter
     whose name ends in ``_on`` is an ISO day, one that ends in ``month`` the first day of a month, one that
     ends in ``_period`` the key of a period, and all are written in the reader's language. ``immediate``
-    kinds are mailed at once, all others wait for the digest. ``still_true(notice)`` gives the reason (a
+    kinds are mailed at once, all others wait for the digest. What asks for an act goes to the ``deputy`` of
+    whoever is away. ``still_true(notice)`` gives the reason (a
     `Because`) not to send it any more, or None.
     """
 
@@ -46,6 +50,7 @@ class Kind:
     reason: Promise | str
     urgency: Urgency = Urgency.INFO
     immediate: bool = False
+    deputy: bool = False
     still_true: Callable[[Notice], str | None] | None = None
 
     def say(self, text: Promise | str, params: dict) -> str:
@@ -62,11 +67,16 @@ class Kind:
         return str(self.reason) % _Sample(EXAMPLE)
 
     def why_no_longer(self, notice: Notice) -> str | None:
-        """The reason not to send the notice any more, None if it still holds."""
+        """The reason not to send the notice any more, None if it still holds.
+
+        What a deputy is told must hold for the one he stands in for.
+        """
+        if notice.on_behalf_of_id and not deputies.stands_in(notice):
+            return Because.BACK
         if self.still_true is None:
             return None
         try:
-            return self.still_true(notice)
+            return self.still_true(deputies.as_if_told_himself(notice))
         except Exception:
             # A fault in one kind must not cost a person the rest of the day's message.
             log.exception("Whether %s still holds cannot be told; it is sent.", notice)

@@ -1,6 +1,6 @@
 """What somebody is told (a notice), and the message in which it travels (a digest)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.shown import day
 from members.models import Role
 
 
@@ -101,6 +102,10 @@ class Notice(models.Model):
         SUPPRESSED = "suppressed", pgettext_lazy("message", "not sent")
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    #: Whose deputy he is told it as; it is true as long as it is for that one, and he is away.
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
     key = models.CharField(max_length=250)
     kind = models.CharField(max_length=60)
     about = models.CharField(max_length=80, blank=True)
@@ -166,7 +171,14 @@ class Notice(models.Model):
     @property
     def reason(self):
         """Why this person is told, in the active language."""
-        return self._said("reason")
+        said = self._said("reason")
+        if not self.on_behalf_of_id:
+            return said
+        whose = _("You receive this for %(name)s, who is away until %(until)s.") % {
+            "name": self.params["absent"],
+            "until": day(date.fromisoformat(self.params["away_until_on"])),
+        }
+        return f"{whose} {said}"
 
     def _said(self, part):
         """A text of the kind; the general one for a row older than a parameter which that asks for by now."""

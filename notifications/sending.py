@@ -7,6 +7,7 @@ before it is sent, and a worker that dies between the two leaves a lease that ru
 import logging
 import smtplib
 from collections.abc import Iterable
+from copy import copy
 from datetime import date, datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -19,7 +20,8 @@ from django.utils import timezone
 
 from core import jobs, workdays
 from core.errors import NotAllowedNow
-from notifications import kinds, letters
+from members.models import Absence
+from notifications import deputies, kinds, letters
 from notifications.models import Digest, MailWishes, Notice
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ def tell(
     once: str,
     params: dict | None = None,
     by=None,
+    on: date | None = None,
 ) -> None:
     """Tell each of the users something, unless he was told it before. Part of the caller's transaction.
 
@@ -48,6 +51,9 @@ def tell(
     occasion reach a person once, however often this is called. ``url`` is a path of this site. Whoever
     acts (``by``) is not told of his own act, and nobody without an active login is. LookupError for an
     unknown kind, KeyError for a parameter that its sentences miss.
+
+    What asks for an act is told to the deputy of whoever is away on the day (``on``, else today), and the
+    absent one's own notice is stored as not sent.
     """
     sort = kinds.known(kind)
     name = reference(about)
@@ -61,24 +67,41 @@ def tell(
         raise ValueError(f"{url!r} is no path of this site.")
     key = f"{kind}:{name}:{once}"
     people = {user.pk: user for user in recipients if user is not None and user.is_active and user != by}
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                recipient=user,
-                key=key,
-                kind=kind,
-                about=name,
-                subject=params["subject"][:200],
-                url=url,
-                params=params,
-                urgency=sort.urgency,
-            )
-            for user in people.values()
-        ],
-        ignore_conflicts=True,
-    )
+    away = deputies.absences_of(people.values(), name, on=on) if sort.deputy else {}
+    notices = []
+    for user in people.values():
+        notice = Notice(
+            recipient=user,
+            key=key,
+            kind=kind,
+            about=name,
+            subject=params["subject"][:200],
+            url=url,
+            params=params,
+            urgency=sort.urgency,
+        )
+        notices.append(notice)
+        if absence := away.get(user.pk):
+            notices.append(_for_deputy(notice, absence))
+    # One's own first: whoever is told something for himself is not told it again for somebody else.
+    notices.sort(key=lambda notice: notice.on_behalf_of_id is not None)
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
     if sort.immediate and people:
         jobs.want("notifications.tell_now", key=f"tell_now:{key}"[:250], notice_key=key)
+
+
+def _for_deputy(notice: Notice, absence: Absence) -> Notice:
+    """The notice for the deputy; that of the absent one himself is marked as not sent."""
+    notice.state, notice.suppressed_because = Notice.State.SUPPRESSED, kinds.Because.AWAY
+    instead = copy(notice)
+    instead.state, instead.suppressed_because = Notice.State.PLANNED, ""
+    instead.recipient, instead.on_behalf_of = absence.deputy.user, notice.recipient
+    instead.params = {
+        **notice.params,
+        "absent": absence.person.name,
+        "away_until_on": absence.ends_on.isoformat(),
+    }
+    return instead
 
 
 def reference(about) -> str:

@@ -32,7 +32,7 @@ class Unit(models.Model):
     """An organisational unit (所属单位). ``path`` lists the ids from the group down: ``/1/5/``."""
 
     class Kind(models.TextChoices):
-        GROUP = "group", _("Group")
+        GROUP = "group", pgettext_lazy("unit", "Group")
         SUBSIDIARY = "subsidiary", pgettext_lazy("kind of unit", "Unit")
         WORKSHOP = "workshop", _("Workshop")
 

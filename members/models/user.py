@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from members.models.person import Person
+
 
 class Role(models.TextChoices):
     """Lead, liaison and member are not here: they follow from the membership in a studio."""
@@ -97,8 +99,11 @@ class User(AbstractUser):
 
     @cached_property
     def scopes(self) -> list[tuple[str, str]]:
-        """(role, path of the unit) of the grants in force today."""
-        grants = self.grants.in_force(on=self.today)
+        """(role, path of the unit) of the grants in force today, also of contacts he stands in for."""
+        held = Q(user=self)
+        if self.person_id:
+            held |= Q(user__person__in=self._away_with_him_as_deputy(), role=Role.UNIT_CONTACT)
+        grants = RoleGrant.objects.in_force(on=self.today).filter(held)
         return list(grants.values_list("role", "unit__path"))
 
     def holds(self, *roles) -> bool:
@@ -149,12 +154,39 @@ class User(AbstractUser):
         )
 
     @cached_property
-    def studio_roles(self) -> dict[int, str]:
-        """His role in each studio he belongs to today, by the studio's id."""
+    def _memberships(self) -> list[tuple[int, str, int]]:
+        """(studio, role, person) of himself and of those he stands in for today."""
         if not self.person_id:
-            return {}
-        current = self.person.memberships.current(on=timezone.localdate())
-        return dict(current.values_list("studio_id", "role"))
+            return []
+        whose = Q(person=self.person_id) | Q(person__in=self._away_with_him_as_deputy())
+        memberships = Person.memberships.rel.related_model.objects.current(on=self.today).filter(whose)
+        return list(memberships.values_list("studio_id", "role", "person_id"))
+
+    def _away_with_him_as_deputy(self):
+        """The people who are away today and named him their deputy, as a subquery."""
+        return (
+            Person.absences.rel.related_model.objects.in_force(on=self.today)
+            .filter(deputy=self.person_id)
+            .values("person")
+        )
+
+    @cached_property
+    def studio_roles(self) -> dict[int, str]:
+        """His role in each studio he belongs to today, by the studio's id.
+
+        Whoever stands in for somebody who steers a studio of his has that one's role for these days.
+        """
+        roles = {studio: role for studio, role, person in self._memberships if person == self.person_id}
+        for studio, role, person in self._memberships:
+            stronger = role == "lead" or (role == "liaison" and roles.get(studio) != "lead")
+            if person != self.person_id and studio in roles and stronger:
+                roles[studio] = role
+        return roles
+
+    @property
+    def acts_for(self) -> set[int]:
+        """The people whose work he may do today: his own, and that of those he stands in for."""
+        return {person for _studio, _role, person in self._memberships} | {self.person_id} - {None}
 
     @property
     def studio_ids(self) -> list[int]:
