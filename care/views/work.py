@@ -1,0 +1,58 @@
+"""The care workers' pages: for whom they care, and one person's records. Reading is written down."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from care import sealing
+from care.forms import RecordForm
+from care.models import CareRecord, Consent
+from care.models.consent import LONG
+from core.access import permitted, permitted_globally
+
+PAGE = 50
+
+
+@require_safe
+@permitted_globally("care.work")
+def care_people(request):
+    """Those who consented; whom nobody visited for longest, first."""
+    on = timezone.localdate()
+    people = Consent.objects.visible_to(request.user)
+    rows = people.with_last_care().select_related("person__unit")
+    context = {
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "long_ago": on - LONG,
+        "waiting": people.long_without(on=on).count(),
+        "breadcrumbs": [(_("Care"), reverse("care"))],
+    }
+    return render(request, "care/people.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permitted("care.read_records", Consent)
+def care_person(request, consent):
+    """One person's records, and a form for the next."""
+    on, user = timezone.localdate(), request.user
+    form = RecordForm(request.POST or None, on=on, once=True)
+    if request.method == "POST" and form.is_valid():
+        typed = {name: form.cleaned_data[name] for name in ("kind", "happened_on", "text")}
+        with transaction.atomic():
+            if form.claim():
+                CareRecord.write(consent, **typed, by=user, at=timezone.now())
+                messages.success(request, _("The record is kept."))
+        return redirect("care-person", consent.pk)
+    records = CareRecord.objects.filter(consent=consent)
+    context = {
+        "consent": consent,
+        "form": form,
+        "records": records.read(by=user, at=timezone.now()) if sealing.is_set_up() else [],
+        "set_up": sealing.is_set_up(),
+        "breadcrumbs": [(_("Care"), reverse("care")), (_("People"), reverse("care-people"))],
+    }
+    return render(request, "care/person.html", context, status=422 if form.is_bound else 200)
