@@ -3,6 +3,7 @@
 Every verb saves only what nobody else has changed since it was read; whoever comes second gets NotAllowedNow.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -54,6 +55,14 @@ def hold(activity: Activity, *, on: date) -> None:
     if activity.held_on > on:
         raise NotAllowedNow(_("Its day has not come yet."))
     _move(activity, State.PLANNED, State.HELD)
+
+
+def tell_of_change(activity: Activity, was: Mapping[str, Any], *, by: User, on: date) -> None:
+    """Tell the members of another day, time or place. ``was`` holds the former value of what was changed."""
+    if activity.state == State.PLANNED and {"held_on", "starts_at", "place"} & {*was}:
+        begins = activity.starts_at.strftime("%H:%M") if activity.starts_at else ""
+        details = " · ".join(filter(None, [begins, activity.place]))
+        _tell(activity, "activity_moved", by=by, on=on, details=details)
 
 
 def _move(activity: Activity, before: str, after: str, **fields: Any) -> None:

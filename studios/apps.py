@@ -10,12 +10,15 @@ class StudiosConfig(AppConfig):
         from core import navigation
         from members import sections
         from studios import bin, carried, kinds, rules  # noqa: F401 - what people are told, and who may do what
-        from studios.models import Activity, Application, LeaveRequest, Rule
+        from studios.models import Activity, Application, Equipment, FundBudget, LeaveRequest, Rule
 
         bin.register(Activity)
         bin.register(Rule)
+        bin.register(FundBudget)
+        bin.register(Equipment)
 
         sections.register(10, "studios/carried.html", carried.memberships)
+        sections.register(24, "studios/learnt.html", carried.learnt)
         navigation.register(20, _("Studios"), "studios", "building-factory", shortcut="g s")
         navigation.register(
             65,
@@ -32,6 +35,14 @@ class StudiosConfig(AppConfig):
             "calendar-event",
             permission=lambda user: user.sees_studios,
             count=lambda user: LeaveRequest.objects.waiting_for(user).count(),
+            in_bar=False,
+        )
+        navigation.register(
+            19,
+            _("Gatherings"),
+            "gatherings",
+            "users-group",
+            permission=lambda user: user.sees_studios,
             in_bar=False,
         )
         navigation.register(

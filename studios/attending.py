@@ -3,7 +3,7 @@
 Every verb takes the activity's row first, so of two at once the second sees what the first has written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotAllowedNow
 from core.versions import ChangedMeanwhile
-from members.models import Person
+from members.models import Absence, Person
 from studios.models import Activity, Attendance, Membership
 
 Status = Attendance.Status
@@ -37,11 +37,11 @@ class Mark(NamedTuple):
     seen: int
 
 
-def to_record(studio, *, on: date):
-    """Today's activities, and earlier ones of which nobody has recorded who came."""
+def to_record(studios: Iterable[int], *, on: date):
+    """Today's activities of some studios, and earlier ones of which nobody has recorded who came."""
     open_ones = Q(state=Activity.State.PLANNED) | Q(held_on=on)
     since = on - timedelta(days=ASKED_FOR_DAYS)
-    found = studio.activities.standing().filter(open_ones, held_on__range=(since, on))
+    found = Activity.objects.standing().filter(open_ones, studio__in=studios, held_on__range=(since, on))
     return found.order_by("-held_on", "starts_at", "pk")
 
 
@@ -55,8 +55,10 @@ def people_of(activity: Activity):
 def preset(activity: Activity) -> list[Attendance]:
     """A row for everybody of the day as it would be saved if nothing is changed; nothing is stored.
 
-    All are present who did not ask for leave; where people signed in by the code, the others are absent.
+    All are present who are not away and did not ask for leave; where people signed in by the code, the others
+    are absent.
     """
+    away = _away(activity)
     stored = {row.person_id: row for row in activity.attendance.select_related("person")}
     by_code = any(row.signed_at for row in stored.values())
     rows = []
@@ -64,9 +66,10 @@ def preset(activity: Activity) -> list[Attendance]:
         row = stored.pop(membership.person_id, None)
         if row is None:
             row = Attendance(activity=activity, person=membership.person, version=0)
-            row.status = _at_first(membership)
+            row.status = _at_first(membership, away)
         if row.status == Status.INVITED:
-            row.status = Status.ABSENT if by_code else Status.PRESENT
+            here = Status.ABSENT if by_code else Status.PRESENT
+            row.status = Status.ON_LEAVE if row.person_id in away else here
         rows.append(row)
     return [*rows, *stored.values()]
 
@@ -90,6 +93,20 @@ def record(activity: Activity, marks: Mapping[int, Mark], *, on: date) -> list[P
             overtaken.append(row.person)
     _count(activity, held=True)
     return overtaken
+
+
+@transaction.atomic
+def name(activity: Activity, people: Iterable[Person]) -> None:
+    """Say who is asked to come; of the others nobody is asked. Who is recorded already stays as he is."""
+    activity = taken(activity)
+    _invite(activity)
+    going = {person.pk for person in people}
+    for row in activity.attendance.filter(status__in=[Status.INVITED, Status.NOT_ASKED]):
+        status = Status.INVITED if row.person_id in going else Status.NOT_ASKED
+        if status != row.status:
+            row.status = status
+            row.save_if_unchanged(seen=row.version, fields=["status"])
+    _count(activity, held=activity.state == Activity.State.HELD)
 
 
 @transaction.atomic
@@ -146,17 +163,26 @@ def taken(activity: Activity) -> Activity:
 
 def _invite(activity: Activity) -> None:
     """A row for everybody of the day who has none yet."""
-    have = set(activity.attendance.values_list("person_id", flat=True))
+    have, away = set(activity.attendance.values_list("person_id", flat=True)), _away(activity)
     Attendance.objects.bulk_create(
-        Attendance(activity=activity, person=membership.person, status=_at_first(membership))
+        Attendance(activity=activity, person=membership.person, status=_at_first(membership, away))
         for membership in people_of(activity)
         if membership.person_id not in have
     )
 
 
-def _at_first(membership: Membership) -> str:
-    """Advisers come when they are asked; everybody else is expected."""
-    return Status.NOT_ASKED if membership.role == Membership.Role.ADVISER else Status.INVITED
+def _away(activity: Activity) -> set[int]:
+    """The people who are away on its day, and so excused."""
+    away = Absence.objects.in_force(on=activity.held_on)
+    of_studio = away.filter(person__memberships__studio=activity.studio_id)
+    return set(of_studio.values_list("person_id", flat=True))
+
+
+def _at_first(membership: Membership, away: set[int]) -> str:
+    """Advisers come when they are asked; everybody else who is not away is expected."""
+    if membership.role == Membership.Role.ADVISER:
+        return Status.NOT_ASKED
+    return Status.ON_LEAVE if membership.person_id in away else Status.INVITED
 
 
 def _count(activity: Activity, *, held: bool) -> None:

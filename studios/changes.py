@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +86,51 @@ def change_lead(
             reason=reason,
         )
     return lead
+
+
+def name_after(studio: Studio, person: Person, *, instead_of: Person, on: date, by: User) -> None:
+    """Put a person's name in the place of another's in the name of the studio."""
+    before = studio.name
+    studio.name = before.replace(instead_of.name, person.name)
+    try:
+        with _unless_changed():
+            _touch(studio, "name")
+            rename(studio, before=before, on=on, by=by)
+    except IntegrityError:
+        raise NotAllowedNow(_("There is a studio of this name already.")) from None
+
+
+@transaction.atomic
+def transfer(
+    membership: Membership, studio: Studio, role: str, *, on: date, by: User, reason: str
+) -> Membership:
+    """Let a member go to another studio on a day: one act, told in the history of both.
+
+    Raises NotAllowedNow for a lead, for one who belongs there already, and where the studio does not run.
+    """
+    if role == Membership.Role.LEAD:
+        raise NotAllowedNow(_("The studio has a lead; use the change of lead."))
+    if not studio.is_working or studio == membership.studio:
+        raise NotAllowedNow(_("Choose another studio that is running."))
+    end_membership(membership, on=on, reason=reason)
+    try:
+        with transaction.atomic():
+            joined = studio.memberships.create(
+                person=membership.person, role=role, joined_on=on, join_reason=reason
+            )
+    except IntegrityError:
+        raise NotAllowedNow(_("%s belongs to the studio already.") % membership.person) from None
+    for each in (membership.studio, studio):
+        _tell(
+            each,
+            StudioEvent.Kind.TRANSFERRED,
+            on=on,
+            by=by,
+            before=membership.studio,
+            after=studio,
+            reason=f"{membership.person}{_stored(_(': '))}{reason}",
+        )
+    return joined
 
 
 def end_membership(membership: Membership, *, on: date, reason: str) -> None:

@@ -13,16 +13,20 @@ TEAM = 3
 
 
 class Light(NamedTuple):
-    """One of the five; ``reason`` is empty when it is lit."""
+    """One of the five; ``reason`` is empty when it is lit, ``href`` where it is mended."""
 
     label: str | Promise
     lit: bool
     reason: str | Promise
+    href: str = ""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the lights are computed from: ``members`` counts the lead, ``funds`` are 10,000 yuan a year."""
+    """What the lights are computed from: ``members`` counts the lead, ``funds`` are 10,000 yuan a year.
+
+    A budget of the year counts like annual funds, which is all that a union's ledger knows.
+    """
 
     has_lead: bool
     members: int
@@ -31,6 +35,7 @@ class Facts:
     running_topics: int
     funds: Decimal | None
     rules_in_force: int
+    budgeted: bool = False
 
 
 def five_haves(facts: Facts) -> list[Light]:
@@ -42,7 +47,10 @@ def five_haves(facts: Facts) -> list[Light]:
             pgettext_lazy("five haves", "topics"), "" if facts.running_topics else _("No topic is running.")
         ),
         _light(
-            pgettext_lazy("five haves", "funds"), "" if facts.funds else _("No annual funds are entered.")
+            pgettext_lazy("five haves", "funds"),
+            ""
+            if facts.funds or facts.budgeted
+            else _("Neither annual funds nor a budget of the year is entered."),
         ),
         _light(
             pgettext_lazy("five haves", "rules"),
@@ -65,6 +73,12 @@ def _people(facts):
             facts.members,
         ) % {"count": facts.members, "team": TEAM}
     return ""
+
+
+def _funds(facts):
+    if facts.funds or facts.budgeted:
+        return ""
+    return _("Neither annual funds nor a budget of the year is entered.")
 
 
 def _place(facts):

@@ -21,7 +21,7 @@ class Need(TextChoices):
     TECHNIQUE = "technique", gettext_lazy("technique")
     MONEY = "money", gettext_lazy("money")
     EQUIPMENT = "equipment", gettext_lazy("equipment")
-    PEOPLE = "people", gettext_lazy("people")
+    PEOPLE = "people", pgettext_lazy("what is needed", "people")
     OTHER_UNIT = "other_unit", gettext_lazy("another unit's help")
 
 

@@ -5,6 +5,7 @@ gets NotAllowedNow. Nobody decides about himself.
 """
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,7 @@ USUAL = house_rules.Leave(approver=Post.LEAD, hours_before=0)
 
 def rule_of(studio: Studio, *, on: date) -> house_rules.Leave:
     """What the house rule of the studio says about leave on a day."""
-    version = RuleVersion.objects.settling("leave", on=on).filter(rule__studio=studio).first()
+    version = RuleVersion.objects.settled_by(studio, "leave", on=on)
     return (version and version.kept) or USUAL
 
 
@@ -78,9 +79,11 @@ def withdraw(request: LeaveRequest, *, by: User, at: datetime) -> None:
     attending.mark(activity, request.person, Status.INVITED, instead_of=Status.ON_LEAVE)
 
 
-def make_up(request: LeaveRequest, *, made_up_on: date, made_up: str) -> None:
-    """What was missed was learnt afterwards."""
-    to = {"made_up_on": made_up_on, "made_up": made_up}
+def make_up(
+    request: LeaveRequest, *, made_up_on: date, made_up: str, made_up_hours: Decimal | None = None
+) -> None:
+    """What was missed was learnt afterwards; without hours of its own it counts as those of the activity."""
+    to = {"made_up_on": made_up_on, "made_up": made_up, "made_up_hours": made_up_hours}
     _move(request, [State.APPROVED], person=request.person, to=to)
 
 

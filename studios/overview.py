@@ -9,8 +9,9 @@ from django.urls import NoReverseMatch, reverse
 
 from core import workdays
 from core.calendar import MONTH, QUARTER, YEAR, Period, periods_of_year
+from studios import fund_lines
 from studios.five_haves import Facts as Haves
-from studios.five_haves import five_haves
+from studios.five_haves import Light, five_haves
 from studios.models import Membership, Rule, Studio
 from studios.three_fixings import Facts as Fixed
 from studios.three_fixings import three_fixings
@@ -64,6 +65,7 @@ def overview(studio: Studio, *, on: date) -> dict[str, Any]:
                 running_topics=len(topics),
                 funds=studio.annual_funds,
                 rules_in_force=len(settled),
+                budgeted=fund_lines.has_funds(studio, on.year),
             )
         ),
         "three_fixings": three_fixings(_fixed(topics, strip, settled, on)),
@@ -74,6 +76,26 @@ def overview(studio: Studio, *, on: date) -> dict[str, Any]:
         "problems": list(studio.problems.open().select_related("coordinator")[:LATEST]),
         "events": list(studio.events.select_related("by__person")[:LATEST]),
     }
+
+
+def linked(lights: list[Light], studio: Studio, *, user, on: date) -> list[Light]:
+    """The five lights, each unlit one with the page where it is mended, as far as this person may open it."""
+    funds = reverse("studio-funds", args=[studio.pk, on.year])
+    pages = [
+        reverse("studio-members", args=[studio.pk]),
+        f"{reverse('studio-equipment', args=[studio.pk])}#place",
+        _topics_of(studio),
+        funds if user.has_perm("studios.view_funds", studio) else "",
+        reverse("studio-rules", args=[studio.pk]),
+    ]
+    return [light if light.lit else light._replace(href=to) for light, to in zip(lights, pages, strict=True)]
+
+
+def _topics_of(studio):
+    try:
+        return f"{reverse('topics')}?studio={studio.pk}"
+    except NoReverseMatch:  # a part of the software that is not installed
+        return ""
 
 
 def _strip(studio, on):

@@ -22,6 +22,16 @@ class StudioQuerySet(QuerySet):
             seen |= Q(unit__path__startswith=path)
         return self.filter(seen)
 
+    def looked_after_by(self, user, roles):
+        """Those over whose unit a person holds one of some roles."""
+        if user.is_superuser:
+            return self
+        mine = Q(pk__in=[])
+        for role, path in user.scopes:
+            if role in roles:
+                mine |= Q(unit__path__startswith=path)
+        return self.filter(mine)
+
     def active(self):
         """Those that work: what coverage is measured against."""
         return self.filter(state__in=self.model.WORKING)
@@ -55,16 +65,22 @@ class StudioQuerySet(QuerySet):
         with_plan = Q(pk__in=self._plans().of(period).filter(progress__gte=0).values("studio"))
         return self.filter(with_plan if planned else ~with_plan)
 
+    def plans_of(self, period):
+        """Their plans of a period, and of the periods within it."""
+        return self._plans().within(period).filter(studio__in=self.order_by().values("pk"))
+
     def behind(self, period, *, on, calendar):
         """Those whose plan of the period is behind what is expected of it on a day."""
         late = self._plans().of(period).behind(on=on, calendar=calendar)
         return self.filter(pk__in=late.values("studio"))
 
     def silent_since(self, moment, *, on):
-        """Those without a report and without an activity from a moment until the day ``on``."""
+        """Those without a report, an activity or a new topic from a moment until the day ``on``."""
         reported = self._plans().filter(studio=OuterRef("pk"), reported_at__gte=moment)
         met = self._activities().standing().filter(studio=OuterRef("pk"), held_on__range=(moment.date(), on))
-        return self.filter(~Exists(reported), ~Exists(met))
+        begun = self._related("topics").filter(studio=OuterRef("pk"), starts_on__range=(moment.date(), on))
+        fresh = Q(named_on__isnull=False, named_on__gte=moment.date())
+        return self.filter(~Exists(reported), ~Exists(met), ~Exists(begun)).exclude(fresh)
 
     def overdue_counts(self, *, on):
         """How many items are overdue on a day, by the studio's id; studios without one are not in it."""
@@ -81,14 +97,15 @@ class StudioQuerySet(QuerySet):
         enough = people.values("studio").annotate(count=Count("pk")).filter(count__gte=TEAM)
         topics = self._related("topics").running().filter(studio=OuterRef("pk"))
         rules = self._related("rules").filter(studio=OuterRef("pk"), versions__effective_on__lte=on)
+        budgets = self._related("budgets").filter(studio=OuterRef("pk"), year=on.year, amount__gt=0)
         complete = self.model._base_manager.filter(
             Exists(people.filter(role="lead")),
             Exists(enough),
             Exists(topics),
             Exists(rules),
             ~Q(address=""),
+            Q(annual_funds__gt=0) | Exists(budgets),
             area__isnull=False,
-            annual_funds__gt=0,
         )
         return self.exclude(pk__in=complete.values("pk"))
 

@@ -10,11 +10,15 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 
 from core.calendar import Period
 from studios.models import Activity, Attendance, LeaveRequest, RuleVersion, Studio
 
 Status = Attendance.Status
+
+#: The hours of study made up by leave requests: as they were entered, else those of the activity.
+MADE_UP = Sum(Coalesce("made_up_hours", "activity__hours"))
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def attendance_of(studio: Studio, year: Period) -> list[Share]:
         hours=Sum("activity__hours", filter=came),
     )
     made_up = LeaveRequest.objects.filter(activity__in=held, made_up_on__isnull=False).order_by()
-    later = dict(made_up.values_list("person_id").annotate(Sum("activity__hours")))
+    later = dict(made_up.values_list("person_id").annotate(learnt=MADE_UP))
     return [
         Share(
             name=row["person__name"],

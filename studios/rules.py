@@ -8,6 +8,7 @@ import rules
 from members.models import Role, User
 from members.rules import holds
 from studios.models import Application, Membership
+from studios.spending import is_own
 
 STAFF = (Role.GROUP_ADMIN, Role.GROUP_STAFF, Role.UNIT_CONTACT)
 
@@ -82,6 +83,23 @@ may_check = over_application(Role.UNIT_CONTACT) | (
 
 
 @rules.predicate
+def is_gathered(user, activity):
+    """Stands or falls with a gathering, which its host alone calls off."""
+    return activity is not None and activity.gathering_id is not None
+
+
+@rules.predicate
+def sees_gathering(user, gathering):
+    return gathering is not None and type(gathering).objects.visible_to(user).filter(pk=gathering.pk).exists()
+
+
+@rules.predicate
+def hosts(user, gathering):
+    """Works for the union of the unit that calls together."""
+    return gathering is not None and user.holds_over(gathering.unit, *STAFF)
+
+
+@rules.predicate
 def is_own_leave(user, request):
     return request is not None and user.person_id is not None and request.person_id == user.person_id
 
@@ -97,6 +115,23 @@ def is_asked(user, request):
     return request is not None and user.studio_roles.get(request.studio.pk) == request.approver
 
 
+@rules.predicate
+def is_own_spending(user, spending):
+    """Asked for the money, or handles it."""
+    return spending is not None and is_own(user, spending)
+
+
+@rules.predicate
+def asked_for_it(user, request):
+    """Asked the union for it: money to spend, support."""
+    return request is not None and request.asked_by_id == user.pk
+
+
+@rules.predicate
+def is_himself(user, membership):
+    return membership is not None and user.person_id is not None and membership.person_id == user.person_id
+
+
 PERMISSIONS = {
     "studios.view_studio": reads_here,
     "studios.change_studio": staff_here,
@@ -104,16 +139,36 @@ PERMISSIONS = {
     "studios.change_state": oversees(Role.GROUP_ADMIN),
     "studios.change_members": staff_here,
     "studios.change_lead": oversees(Role.GROUP_ADMIN, Role.GROUP_STAFF),
+    "studios.view_reviews": staff_here | steers,
+    "studios.review_member": ~is_himself & (staff_here | steers),
+    # Nobody confirms what he has written himself.
+    "studios.confirm_reviews": staff_here & ~steers,
     "studios.view_contacts": staff_here | steers,
     "studios.change_rules": staff_here | steers,
     "studios.read_rule": belongs,
     "studios.change_templates": holds(Role.GROUP_ADMIN, Role.GROUP_STAFF),
     "studios.change_activities": staff_here | steers,
+    "studios.call_off_activity": ~is_gathered & (staff_here | steers),
+    "studios.call_together": holds(*STAFF),
+    "studios.view_gathering": sees_gathering,
+    "studios.change_gathering": hosts,
     "studios.attend": belongs,
     "studios.view_leave": is_own_leave | staff_here | steers,
     "studios.decide_leave": ~is_own_leave & (staff_here | leads | is_asked),
     "studios.withdraw_leave": is_own_leave,
     "studios.make_up_leave": is_own_leave | staff_here | steers,
+    "studios.change_equipment": staff_here | steers,
+    "studios.see_stock_take": staff_here & ~steers,
+    "studios.view_support": staff_here | oversees(Role.COMPANY_LEADER) | steers,
+    "studios.ask_support": steers,
+    "studios.withdraw_support": asked_for_it,
+    "studios.answer_support": ~asked_for_it & ~steers & staff_here,
+    "studios.view_funds": staff_here | oversees(Role.COMPANY_LEADER) | steers,
+    "studios.change_budget": staff_here,
+    "studios.book_funds": staff_here,
+    "studios.ask_spending": staff_here | steers,
+    "studios.change_spending": asked_for_it,
+    "studios.decide_spending": ~is_own_spending & ~steers & staff_here,
     "studios.view_history": staff_here | steers,
     "studios.use_bin": staff_here | steers,
     "studios.export_studios": holds(*STAFF, Role.COMPANY_LEADER),

@@ -19,7 +19,10 @@ def below(studio, *more):
 
 
 def frame(studio, *, user, active, on):
-    """The context of a page of the studio: ``active`` is the name of its tab's address."""
+    """The context of a page of the studio: ``active`` is the name of its tab's address.
+
+    What is wanted now and then stands behind a menu, unless it is the page that is open.
+    """
     offered = [
         (pgettext_lazy("studio", "Overview"), "studio", [studio.pk], ""),
         (_("Members"), "studio-members", [studio.pk], ""),
@@ -27,21 +30,37 @@ def frame(studio, *, user, active, on):
         (_("Plan"), "plan", [studio.pk, Period.containing(on, YEAR).key], ""),
         (_("This month"), "month", [studio.pk, Period.containing(on).key], ""),
         (_("House rules"), "studio-rules", [studio.pk], ""),
-        (pgettext_lazy("ledger", "Points"), "studio-points", [studio.pk], ""),
         (_("Activities"), "studio-activities", [studio.pk], ""),
+        (_("Achievements"), "studio-achievements", [studio.pk], ""),
     ]
+    now_and_then = [
+        (pgettext_lazy("ledger", "Points"), "studio-points", [studio.pk], ""),
+        (_("Place and equipment"), "studio-equipment", [studio.pk], ""),
+    ]
+    if user.has_perm("studios.view_funds", studio):
+        now_and_then.append((_("Funds"), "studio-funds", [studio.pk, on.year], ""))
+    if user.has_perm("studios.view_support", studio):
+        now_and_then.append((_("Support"), "studio-support", [studio.pk], ""))
     if user.has_perm("studios.view_history", studio):
-        offered.append((_("History"), "studio-history", [studio.pk], ""))
+        now_and_then.append((_("History"), "studio-history", [studio.pk], ""))
     if user.has_perm("studios.use_bin", studio):
-        offered.append((_("Bin"), "studio-bin", [studio.pk], ""))
+        now_and_then.append((_("Bin"), "studio-bin", [studio.pk], ""))
+    tabs, more = _shown(offered, active), _shown(now_and_then, active)
+    opened = [tab for tab in more if tab[2]]
+    return {
+        "studio": studio,
+        "tabs": tabs + opened,
+        "more_tabs": [tab for tab in more if tab not in opened],
+        "breadcrumbs": crumbs(studio) if active == "studio" else below(studio),
+    }
+
+
+def _shown(offered, active):
+    """Those whose pages there are: a part of the software may not be installed."""
     tabs = []
     for label, name, args, query in offered:
         try:
             tabs.append((label, reverse(name, args=args) + query, name == active, None))
-        except NoReverseMatch:  # a part of the software that is not installed
+        except NoReverseMatch:
             continue
-    return {
-        "studio": studio,
-        "tabs": tabs,
-        "breadcrumbs": crumbs(studio) if active == "studio" else below(studio),
-    }
+    return tabs

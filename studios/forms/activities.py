@@ -3,13 +3,21 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import FilesField, HouseForm, HouseModelForm
+from core.forms import HouseForm, HouseModelForm
 from core.versions import VersionedFormMixin
-from studios.models import Activity
+from studios.models import Activity, Gathering
+from studios.series import Scope
+
+
+def scope_field():
+    """For which activities of a series a change is meant."""
+    return forms.ChoiceField(
+        label=_("This change is meant for"), choices=Scope, widget=forms.RadioSelect, initial=Scope.THIS
+    )
 
 
 class ActivityForm(VersionedFormMixin, HouseModelForm):
-    """An activity. The numbers are asked for only where no attendance is recorded by name."""
+    """An activity. How many came is asked for only once it was held, and where nobody is recorded by name."""
 
     class Meta:
         model = Activity
@@ -44,8 +52,15 @@ class ActivityForm(VersionedFormMixin, HouseModelForm):
 
     def __init__(self, *args, by_name=False, **kwargs):
         super().__init__(*args, **kwargs)
-        asked_later = self.AFTERWARDS if self.instance.pk is None else ()
-        for name in (*asked_later, *(Activity.COUNTS if by_name else ())):
+        if self.instance.repeats:
+            self.fields["scope"] = scope_field()
+        if self.instance.gathering_id:
+            for name in {*Gathering.SHARED, "kind_word"} & {*self.fields}:
+                del self.fields[name]
+        is_new = self.instance.pk is None
+        was_held = not is_new and self.instance.state == Activity.State.HELD
+        counts = () if was_held and not by_name else Activity.COUNTS
+        for name in (*(self.AFTERWARDS if is_new else ()), *counts):
             del self.fields[name]
 
     def clean(self):
@@ -70,11 +85,7 @@ class CallOffForm(HouseForm):
 
     reason = forms.CharField(label=_("Why it is called off"), max_length=200)
 
-
-class ActivityFilesForm(HouseForm):
-    """Photos, lists, slides."""
-
-    files = FilesField(
-        label=_("Photos or files"),
-        help_text=_("Photo, PDF, Word, Excel or PowerPoint file or MP4 video, at most 20 MB each."),
-    )
+    def __init__(self, *args, repeats=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if repeats:
+            self.fields["scope"] = scope_field()

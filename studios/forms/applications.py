@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.forms import HouseForm, HouseMixin, HouseModelForm
 from core.versions import VersionedFormMixin
 from members.models import Unit, without_spaces
+from studios.criteria import COMPULSORY
 from studios.forms.members import roles_but_lead
 from studios.models import Application
 
@@ -101,6 +103,8 @@ class ApplicationForm(VersionedFormMixin, HouseModelForm):
         (_("Place, rules and funds"), ["equipment", "rules", "annual_funds", "funds_source"]),
         (_("What was achieved"), ["achievements", "training", "deeds"]),
     ]
+    #: Where on the page each part stands.
+    PLACES = [f"part-{number}" for number, _part in enumerate(PARTS)]
     TABLES = {"team": Teammate, "topics": PlannedTopic}
 
     class Meta:
@@ -149,12 +153,30 @@ class ApplicationForm(VersionedFormMixin, HouseModelForm):
         }
 
     def parts(self):
-        """(title, [(bound field, its table or None, whether it came back for correction)])."""
+        """(title, its place, that of the next one or "", its fields): a field is (bound field, its table or
+        None, whether it came back for correction)."""
         tables, returned = self.tables(), set(self.instance.returned_fields)
-        return [
-            (title, [(self[name], tables.get(name), name in returned) for name in names])
-            for title, names in self.PARTS
+        fields = [
+            [(self[name], tables.get(name), name in returned) for name in names]
+            for _title, names in self.PARTS
         ]
+        titles = [title for title, _names in self.PARTS]
+        return list(zip(titles, self.PLACES, [*self.PLACES[1:], ""], fields, strict=True))
+
+    def steps(self):
+        """The parts as steps, each leading to its place: filled in, or with what it needs."""
+        steps, begun = [], False
+        for place, (title, names) in zip(self.PLACES, self.PARTS, strict=True):
+            needed = sum(name in COMPULSORY and not getattr(self.instance, name) for name in names)
+            if needed:
+                state, begun = "next" if begun else "now", True
+                note = ngettext("%(count)d field to fill in", "%(count)d fields to fill in", needed)
+                note %= {"count": needed}
+            else:
+                filled = any(getattr(self.instance, name) for name in names)
+                state, note = ("done", _("filled in")) if filled else ("next", _("if there is any"))
+            steps.append((title, state, note, f"#{place}"))
+        return steps
 
     def _merge(self, cleaned, seen):
         super()._merge(cleaned, seen)

@@ -22,6 +22,9 @@ class RefusalForm(HouseForm):
 
 class MakeUpForm(NotLaterMixin, HouseForm):
     made_up_on = forms.DateField(label=_("Made up on"))
+    made_up_hours = forms.DecimalField(
+        label=_("Hours of study"), max_digits=4, decimal_places=1, min_value=0, required=False
+    )
     made_up = forms.CharField(
         label=_("How"), max_length=300, help_text=_("For example: read the minutes and the slides.")
     )

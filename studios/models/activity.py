@@ -1,8 +1,6 @@
 """Activities: meetings, study, training, exhibitions, with their attendance in numbers."""
 
-import uuid
 from datetime import datetime, time
-from pathlib import Path
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from core import uploads
 from core.versions import Versioned
+from studios.models.series import Series
 from studios.models.studio import Studio
 
 
@@ -62,6 +62,24 @@ class Activity(Versioned):
     COUNTS = ("expected", "present", "on_leave", "absent")
 
     studio = models.ForeignKey(Studio, models.CASCADE, related_name="activities", verbose_name=_("studio"))
+    series = models.ForeignKey(
+        Series,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("series of activities"),
+    )
+    #: The day that the rhythm of the series gives; ``held_on`` may be another.
+    series_on = models.DateField(_("day in the series"), null=True, blank=True)
+    gathering = models.ForeignKey(
+        "studios.Gathering",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("gathering"),
+    )
     no = models.CharField(_("no."), max_length=40, unique=True, null=True, blank=True)
     subject = models.CharField(_("subject"), max_length=200)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.MEETING)
@@ -93,6 +111,16 @@ class Activity(Versioned):
         ordering = ["-held_on", "-id"]
         indexes = [models.Index(fields=["studio", "held_on"], name="activity_of_studio_by_day")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["series", "series_on"],
+                name="series_has_one_activity_for_a_day",
+                violation_error_message=_("The series has an activity for this day already."),
+            ),
+            models.UniqueConstraint(
+                fields=["gathering", "studio"],
+                name="studio_takes_part_in_a_gathering_once",
+                violation_error_message=_("This studio takes part already."),
+            ),
             models.CheckConstraint(
                 condition=Q(hours=None) | Q(hours__gte=0),
                 name="hours_of_study_are_not_negative",
@@ -121,6 +149,16 @@ class Activity(Versioned):
         return self.state == self.State.CANCELLED
 
     @property
+    def is_moved(self) -> bool:
+        """Whether it is held on another day than the rhythm of its series gives."""
+        return self.series_on is not None and self.series_on != self.held_on
+
+    @property
+    def repeats(self) -> bool:
+        """Whether a change to it may be meant for others of its series too."""
+        return self.series_id is not None and self.state == self.State.PLANNED
+
+    @property
     def begins(self) -> datetime:
         """The moment it begins; midnight of its day where no time is known."""
         return timezone.make_aware(datetime.combine(self.held_on, self.starts_at or time.min))
@@ -132,8 +170,7 @@ class Activity(Versioned):
 
 
 def random_name(file, filename: str) -> str:
-    """Files lie under a random name; the name people gave is kept in the row."""
-    return f"activities/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:10]}"
+    return uploads.random_name("activities", filename)
 
 
 class ActivityFileQuerySet(models.QuerySet):

@@ -1,14 +1,12 @@
 """Applying for a studio to be named: draft > submitted > unit checked > approved, returned or refused."""
 
-from pathlib import Path
-from uuid import uuid4
-
 from django.db import models
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core import uploads
 from core.versions import Versioned
 from members.models import Role, RoleGrant, Unit, without_spaces
 from studios.models.studio import Studio
@@ -199,8 +197,7 @@ class ApplicationFileQuerySet(models.QuerySet):
 
 
 def random_name(file, filename: str) -> str:
-    """Files lie under a random name; the name people gave is kept in the row."""
-    return f"applications/{uuid4().hex}{Path(filename).suffix.lower()[:10]}"
+    return uploads.random_name("applications", filename)
 
 
 class ApplicationFile(models.Model):

@@ -65,6 +65,9 @@ class LeaveRequest(models.Model):
     decided_at = models.DateTimeField(_("decided at"), null=True)
     opinion = models.CharField(_("opinion"), max_length=300, blank=True)
     made_up_on = models.DateField(_("made up on"), null=True, blank=True)
+    made_up_hours = models.DecimalField(
+        _("hours made up"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
     made_up = models.CharField(_("how it was made up"), max_length=300, blank=True)
 
     objects = LeaveRequestQuerySet.as_manager()
@@ -79,6 +82,11 @@ class LeaveRequest(models.Model):
                 condition=Q(state__in=["waiting", "approved"]),
                 name="one_open_leave_per_activity_and_person",
                 violation_error_message=_("You have asked for leave from this activity already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(made_up_hours=None) | Q(made_up_hours__gte=0),
+                name="hours_made_up_are_not_negative",
+                violation_error_message=_("Hours cannot be less than nothing."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "withdrawn"]) | Q(decided_at__isnull=False),

@@ -48,6 +48,9 @@ class Membership(Versioned):
     duty = models.CharField(_("division of work"), max_length=200, blank=True)
     indicator_text = models.CharField(_("indicator carried"), max_length=200, blank=True)
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
+    join_reason = models.CharField(_("reason for joining"), max_length=200, blank=True)
+    recommender = models.CharField(_("recommended by"), max_length=60, blank=True)
+    strengths = models.CharField(_("strengths"), max_length=300, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     leave_reason = models.CharField(_("reason for leaving"), max_length=200, blank=True)
 
@@ -92,6 +95,7 @@ class StudioEvent(models.Model):
         NAMED = "named", _("named")
         RENAMED = "renamed", _("renamed")
         LEAD_CHANGED = "lead_changed", _("change of lead")
+        TRANSFERRED = "transferred", _("transfer of a member")
         LEVEL_RAISED = "level_raised", _("new level")
         STATE_CHANGED = "state_changed", _("change of state")
 

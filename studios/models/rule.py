@@ -1,14 +1,12 @@
 """House rules (定制度): what a studio has agreed upon, each with all its versions."""
 
-import uuid
-from pathlib import Path
-
 from django.db import models
 from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core import uploads
 from core.versions import Versioned
 from members.models import Person
 from studios import house_rules
@@ -30,8 +28,7 @@ class RuleQuerySet(models.QuerySet):
 
 
 def random_name(version, filename: str) -> str:
-    """Files lie under a random name; the name people gave is kept in the row."""
-    return f"rules/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:10]}"
+    return uploads.random_name("rules", filename)
 
 
 class Rule(Versioned):
@@ -88,6 +85,10 @@ class RuleVersionQuerySet(models.QuerySet):
         """The version whose settings answer one of the five questions on a day, the newest first."""
         found = self.in_force(on=on).filter(rule__kind=kind).exclude(settings={})
         return found.order_by("-effective_on", "-pk")
+
+    def settled_by(self, studio, kind, *, on):
+        """The version of a studio's own rule that answers one of the five questions on a day, or None."""
+        return self.settling(kind, on=on).filter(rule__studio=studio).select_related("rule").first()
 
 
 class RuleVersion(models.Model):

@@ -10,16 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core import workdays
 from core.access import permitted
 from core.calendar import Period
-from core.history import entries
+from core.forms import FilesForm
+from core.history import changes_of
 from core.uploads import hand_out
 from core.versions import save_form
-from studios import activities, bin, rhythm
-from studios.forms.activities import ActivityFilesForm, ActivityForm, CallOffForm
+from studios import activities, bin, rhythm, series
+from studios.forms.activities import ActivityForm, CallOffForm
 from studios.models import Activity, ActivityFile, Attendance, LeaveRequest, Studio
 from studios.tabs import frame
 from studios.views.crumbs import of_activities, of_activity
+from studios.views.series import say_spread
 
 PER_PAGE = 50
 FIRST_YEAR, LAST_YEAR = 2001, 2099
@@ -36,6 +39,7 @@ def studio_activities(request, studio):
         "may_change": request.user.has_perm("studios.change_activities", studio),
         "rhythm": rhythm.of_month(studio, Period.containing(today), on=today),
         "year": today.year,
+        "month": Period.containing(today).key,
         "today": today,
     }
     return render(request, "studios/activities.html", context)
@@ -77,8 +81,10 @@ def _activity_page(request, activity, *, files_form=None, status=200):
         "studio": activity.studio,
         "files": activity.files.select_related("by__person"),
         "may_change": user.has_perm("studios.change_activities", activity),
-        "files_form": files_form or ActivityFilesForm(),
-        "history": _history(activity) if user.has_perm("studios.view_history", activity) else None,
+        "decisions": _decisions(activity),
+        "may_call_off": user.has_perm("studios.call_off_activity", activity),
+        "files_form": files_form or FilesForm(),
+        "history": changes_of(activity) if user.has_perm("studios.view_history", activity) else None,
         "has_come": activity.held_on <= today,
         "leave": LeaveRequest.objects.visible_to(user)
         .filter(activity=activity)
@@ -97,8 +103,13 @@ def _activity_page(request, activity, *, files_form=None, status=200):
     return render(request, "studios/activity.html", context, status=status)
 
 
-def _history(activity):
-    return entries(activity.history.select_related("history_user__person"))
+def _decisions(activity):
+    """(decision, the plan item made of it or None); what became of them is known to the app of the plans."""
+    if not activity.decided:
+        return []
+    became = activity.items_of_decisions.select_related("item__plan")
+    items = {row.decision: row.item for row in became}
+    return [(text, items.get(text[:300])) for text in activity.decided]
 
 
 @permitted("studios.change_activities", Studio)
@@ -126,19 +137,39 @@ def activity_edit(request, activity):
     def make_form():
         mine = Activity.objects.visible_to(request.user).select_related("studio__unit")
         by_name = activity.attendance.exists()
-        return ActivityForm(request.POST or None, instance=mine.get(pk=activity.pk), by_name=by_name)
+        return ActivityForm(
+            request.POST or None,
+            instance=mine.get(pk=activity.pk),
+            by_name=by_name,
+            initial={"scope": request.GET.get("scope", series.Scope.THIS)},
+        )
 
     form = make_form()
     if request.method == "POST":
-        form, saved = save_form(make_form)
+        with transaction.atomic():
+            form, saved = save_form(make_form)
+            if saved:
+                say_spread(request, _follow_up(form, by=request.user))
         if saved:
             messages.success(request, _("Saved."))
             return redirect(activity)
     return _form_page(request, activity.studio, form, title=activity.subject, back=activity)
 
 
+def _follow_up(form, *, by):
+    """Tell the members, or give the others of the series the same; how many those were."""
+    saved, on = form.instance, timezone.localdate()
+    was, _lists = form.replaced()
+    changed = series.spread(
+        saved, was, form.cleaned_data.get("scope", ""), by=by, on=on, calendar=workdays.load()
+    )
+    if not changed:
+        activities.tell_of_change(saved, was, by=by, on=on)
+    return changed
+
+
 @require_POST
-@permitted("studios.change_activities", Activity)
+@permitted("studios.call_off_activity", Activity)
 def activity_delete(request, activity):
     """Put an activity into the bin."""
     kept = bin.put(activity, by=request.user, at=timezone.now())
@@ -146,15 +177,17 @@ def activity_delete(request, activity):
     return redirect("studio-activities", activity.studio_id)
 
 
-@permitted("studios.change_activities", Activity)
+@permitted("studios.call_off_activity", Activity)
 @require_form
 def activity_call_off(request, activity):
     """It does not take place."""
-    form = CallOffForm(request.POST or None)
+    initial = {"scope": request.GET.get("scope", series.Scope.THIS)}
+    form = CallOffForm(request.POST or None, repeats=activity.repeats, initial=initial)
     if request.method == "POST" and form.is_valid():
-        activities.call_off(
-            activity, reason=form.cleaned_data["reason"], by=request.user, on=timezone.localdate()
-        )
+        why = {"reason": form.cleaned_data["reason"], "by": request.user, "on": timezone.localdate()}
+        with transaction.atomic():
+            activities.call_off(activity, **why)
+            say_spread(request, series.call_off(activity, form.cleaned_data.get("scope", ""), **why))
         messages.success(request, _("Called off; the members are told."))
         return redirect(activity)
     title = _("“%s” does not take place") % activity
@@ -162,7 +195,7 @@ def activity_call_off(request, activity):
 
 
 @require_POST
-@permitted("studios.change_activities", Activity)
+@permitted("studios.call_off_activity", Activity)
 def activity_take_up(request, activity):
     """It takes place after all."""
     activities.take_up(activity, by=request.user, on=timezone.localdate())
@@ -183,11 +216,10 @@ def activity_hold(request, activity):
 @permitted("studios.change_activities", Activity)
 def activity_file_new(request, activity):
     """Add photos, lists, slides."""
-    form = ActivityFilesForm(request.POST, request.FILES)
+    form = FilesForm(request.POST, request.FILES)
     if not form.is_valid():
         return _activity_page(request, activity, files_form=form, status=422)
-    for file in form.cleaned_data["files"]:
-        activity.files.create(file=file, name=file.name[:150], size=file.size, by=request.user)
+    form.save_to(activity.files, by=request.user)
     messages.success(request, _("The files are stored."))
     return redirect(f"{activity.get_absolute_url()}#files")
 

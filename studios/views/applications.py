@@ -96,7 +96,9 @@ def _saved(request, application):
         messages.success(request, _("Handed in. You are told how it goes on."))
         return redirect(application)
     messages.success(request, _("Saved. You can go on at any time."))
-    return redirect(f"{edit}#id_{act}" if act in ApplicationForm.TABLES else edit)
+    places = {name: f"#id_{name}" for name in ApplicationForm.TABLES}
+    places |= {place: f"#{place}" for place in ApplicationForm.PLACES}
+    return redirect(edit + places.get(act, ""))
 
 
 def _edit_page(request, application, form):

@@ -91,9 +91,10 @@ def leave_withdraw(request, asked):
 def leave_make_up(request, asked):
     """What was missed was learnt afterwards."""
     on = timezone.localdate()
-    form = MakeUpForm(request.POST or None, on=on, initial={"made_up_on": on})
+    initial = {"made_up_on": on, "made_up_hours": asked.activity.hours}
+    form = MakeUpForm(request.POST or None, on=on, initial=initial)
     if request.method == "POST" and form.is_valid():
-        leave.make_up(asked, **{name: form.cleaned_data[name] for name in ("made_up_on", "made_up")})
+        leave.make_up(asked, **{name: form.cleaned_data[name] for name in form.fields})
         messages.success(request, _("Saved."))
         return redirect(asked)
     title = _("%s has made it up") % asked.person

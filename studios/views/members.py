@@ -1,4 +1,4 @@
-"""The roster of a studio: who belongs, who did, and the change of lead."""
+"""The roster of a studio: who belongs, who did, how the team is made up, and who comes."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import permitted
-from core.errors import NotAllowedNow
 from core.versions import save_form
-from studios import changes
-from studios.forms.members import LeadForm, MembershipEndForm, MembershipForm, MembershipNewForm
+from members.models.absence import away_until
+from studios.forms.members import MembershipForm, MembershipNewForm
 from studios.models import Membership, Studio
-from studios.tabs import below, frame
+from studios.structure import facts_of, structure
+from studios.tabs import frame
+from studios.views.crumbs import of_members
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -24,18 +25,36 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 def studio_members(request, studio):
     """Current and former members, and what each carries."""
     today = timezone.localdate()
-    roster = studio.memberships.select_related("person")
+    roster = studio.memberships.select_related("person__unit")
+    present = roster.current(on=today).annotate(away_until=away_until("person", on=today))
     rank = {role: place for place, role in enumerate(Membership.Role.values)}
+    members = sorted(present, key=lambda member: (rank[member.role], member.pk))
     without = studio.memberships.current(on=today).without_indicator(year=today.year)
     context = frame(studio, user=request.user, active="studio-members", on=today) | {
-        "members": sorted(roster.current(on=today), key=lambda member: (rank[member.role], member.pk)),
+        "members": members,
+        "structure": structure(map(facts_of, members), on=today),
         "former": roster.left(on=today).order_by("-left_on", "-pk"),
         "without_indicator": set(without.values_list("pk", flat=True)),
         "sees_contacts": request.user.has_perm("studios.view_contacts", studio),
         "may_change": request.user.has_perm("studios.change_members", studio),
+        "may_review": request.user.has_perm("studios.view_reviews", studio),
+        "year": today.year,
         "may_change_lead": request.user.has_perm("studios.change_lead", studio),
     }
     return render(request, "studios/members.html", context)
+
+
+@permitted("studios.view_studio", Studio)
+@require_safe
+def studio_structure(request, studio):
+    """How the team is made up, and where it is lopsided."""
+    today = timezone.localdate()
+    members = studio.memberships.current(on=today).select_related("person__unit")
+    context = frame(studio, user=request.user, active="studio-members", on=today) | {
+        "structure": structure(map(facts_of, members), on=today),
+        "breadcrumbs": of_members(studio),
+    }
+    return render(request, "studios/structure.html", context)
 
 
 @permitted("studios.change_members", Studio)
@@ -79,50 +98,7 @@ def membership_edit(request, membership):
     return _page(request, membership.studio, form, title=membership.person.name, submit=_("Save"))
 
 
-@permitted("studios.change_members", Membership)
-@require_form
-def membership_end(request, membership):
-    """Let a member go, with the reason."""
-    today = timezone.localdate()
-    form = MembershipEndForm(request.POST or None, initial={"left_on": today}, on=today)
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        try:
-            changes.end_membership(membership, on=typed["left_on"], reason=typed["reason"])
-        except NotAllowedNow as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("%s has left the studio.") % membership.person)
-            return redirect("studio-members", membership.studio_id)
-    title = _("%s leaves the studio") % membership.person
-    return _page(request, membership.studio, form, title=title, submit=_("End the membership"))
-
-
-@permitted("studios.change_lead", Studio)
-@require_form
-def studio_lead_change(request, studio):
-    """Hand the studio over."""
-    today = timezone.localdate()
-    form = LeadForm(
-        request.POST or None,
-        studio=studio,
-        by=request.user,
-        on=today,
-        initial={"day": today, "stays": Membership.Role.MEMBER},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            form.save()
-        except NotAllowedNow as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("%s leads the studio now.") % form.person)
-            return redirect(studio)
-    title = _("Change of lead")
-    return _page(request, studio, form, title=title, submit=_("Hand over"), now=form.lead)
-
-
-def _page(request, studio, form, *, title, submit, **more):
+def _page(request, studio, form, *, title, submit):
     back = reverse("studio-members", args=[studio.pk])
     context = {
         "form": form,
@@ -130,7 +106,6 @@ def _page(request, studio, form, *, title, submit, **more):
         "title": title,
         "submit": submit,
         "back": back,
-        "breadcrumbs": below(studio, (_("Members"), back)),
-        **more,
+        "breadcrumbs": of_members(studio),
     }
     return render(request, "studios/act.html", context)

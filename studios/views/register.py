@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from core import shown, workdays
 from core.access import open_to_all_signed_in, permitted_globally
+from core.as_of import AsOf
 from core.calendar import Period
 from core.gathering import Counted, Total, gathered
 from core.lists import Look
@@ -91,6 +92,7 @@ def studios(request):
     rows = register.rows(page.object_list, month=seen.month, on=seen.on, calendar=seen.calendar)
     context = {
         "page": page,
+        "as_of": AsOf(timezone.now(), seen.filter.qs.plans_of(seen.month).last_change(naming=True)),
         "look": look,
         "rows": rows,
         "groups": gathered(rows, look.grouping, seen.filter.qs, record=lambda row: row.studio),

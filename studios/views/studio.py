@@ -9,13 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core import undo
 from core.access import permitted
+from core.as_of import AsOf
 from core.errors import NotAllowedNow
 from core.history import entries, merged
 from core.versions import save_form
 from studios import changes
 from studios.forms.studio import LevelForm, StateForm, StudioForm
 from studios.models import Studio
-from studios.overview import overview
+from studios.overview import linked, overview
 from studios.tabs import below, frame
 
 CHANGES_PER_PAGE = 50
@@ -30,6 +31,8 @@ def studio(request, studio):
     today = timezone.localdate()
     context = frame(studio, user=request.user, active="studio", on=today)
     context |= overview(studio, on=today)
+    context["as_of"] = AsOf(timezone.now(), studio.plans.filter(year=today.year).last_change())
+    context["five_haves"] = linked(context["five_haves"], studio, user=request.user, on=today)
     context["sees_contacts"] = request.user.has_perm("studios.view_contacts", studio)
     context["may_change"] = request.user.has_perm("studios.change_studio", studio)
     context["may_change_lead"] = request.user.has_perm("studios.change_lead", studio)
