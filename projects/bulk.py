@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core import shown, undo
 from core.versions import ChangedMeanwhile
 from members.models import Person
-from projects import changes
+from projects import changes, revising
+from projects.binding import Bound, must_ask
 from projects.models import Plan, PlanItem
 from projects.models.plan import PlanClosed
 from projects.progress import lock_line, store
@@ -38,14 +39,19 @@ SAME = gettext_lazy("It is so already.")
 TOO_EARLY = gettext_lazy("It only starts on %(day)s.")
 NO_MEMBER = gettext_lazy("%(name)s does not belong to this studio.")
 MEANWHILE = gettext_lazy("Somebody changed it meanwhile.")
+SAY_WHY = gettext_lazy("The plan is confirmed: say why it changes.")
 
 
 @dataclass(frozen=True)
 class Change:
-    """What is to be done: ``value`` is the day, the person, or the reason of the cancelling."""
+    """What is to be done: ``value`` is the day, the person, or the reason of the cancelling.
+
+    ``reason`` says why it changes where the plan is confirmed.
+    """
 
     act: str
     value: Any
+    reason: str = ""
 
     @property
     def sentence(self) -> str:
@@ -104,6 +110,10 @@ def _why_not(item: PlanItem, change: Change, members: set[int], by) -> str:
         return str(PlanClosed(item.plan))
     if not item.is_open:
         return str(CLOSED) % {"state": item.get_state_display()}
+    if must_ask(item, by):
+        return str(Bound())
+    if item.plan.is_bound and not change.reason.strip():
+        return str(SAY_WHY)
     if change.act == DUE:
         if item.due_on == change.value:
             return str(SAME)
@@ -150,17 +160,28 @@ def carry_out(
     stands in the journal).
     """
     items = list(PlanItem.objects.visible_to(by).filter(pk__in=seen).for_list().order_by("pk"))
-    fates, steps = [], []
+    fates, steps, bound = [], [], []
     with plans_of(items):
         items = list(PlanItem.objects.filter(pk__in=[item.pk for item in items]).for_list().order_by("pk"))
         for fate in preview(items, change, by=by, on=on):
             if not fate.why_not:
                 why_not = str(MEANWHILE)
-                if fate.item.version == seen[fate.item.pk]:
+                if fate.item.version == seen[fate.item.pk] and fate.item.plan.is_bound:
+                    bound.append((fate.item, _asked(fate.item, change)))
+                    why_not = ""
+                elif fate.item.version == seen[fate.item.pk]:
                     why_not = _change(fate.item, change, steps, by=by, at=at, token=token)
                 fate = Fate(fate.item, fate.before, fate.after, why_not)
             fates.append(fate)
+        revising.revise(bound, by=by, at=at, reason=change.reason)
     return fates, undo.offer(PlanItem, steps, by=by, at=at)
+
+
+def _asked(item: PlanItem, change: Change) -> dict:
+    """The change of an item of a confirmed plan, as a change request keeps it."""
+    if change.act == CANCEL:
+        return revising.letting_go(item, PlanItem.State.CANCELLED, on=item.plan.starts_on)
+    return revising.changed(item, {"due_on" if change.act == DUE else "owner": change.value})
 
 
 def _change(item: PlanItem, change: Change, steps: list, *, by, at: datetime, token: UUID) -> str:
@@ -191,8 +212,14 @@ def people_for(items) -> Any:
     return Person.objects.filter(pk__in=members.values("person"))
 
 
+def _still_free(item: PlanItem, replaced: dict, *, by, at: datetime) -> None:
+    """What was confirmed meanwhile is not taken back: that is a change of its own."""
+    if item.plan.is_bound and {*replaced} & {*PlanItem.BOUND}:
+        raise undo.TooLate
+
+
 undo.register(
     PlanItem,
     # What was reported meanwhile changes what the old values would mean.
-    undo.Door("projects.change_item", watched=("state",), around=open_plans_of),
+    undo.Door("projects.change_item", watched=("state",), around=open_plans_of, after=_still_free),
 )

@@ -15,7 +15,12 @@ class BulkForm(HouseForm):
     act = forms.ChoiceField(label=_("What is to be changed"), choices=ACTS.items())
     due = forms.DateField(label=_("New due day"), required=False)
     owner = forms.ModelChoiceField(label=_("New person responsible"), queryset=None, required=False)
-    reason = forms.CharField(label=_("Reason for cancelling"), max_length=500, required=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        required=False,
+        help_text=_("For cancelling, and where a plan is confirmed."),
+    )
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     VALUES = {DUE: "due", OWNER: "owner", CANCEL: "reason"}
@@ -35,4 +40,4 @@ class BulkForm(HouseForm):
     @property
     def change(self) -> Change:
         act = self.cleaned_data["act"]
-        return Change(act, self.cleaned_data[self.VALUES[act]])
+        return Change(act, self.cleaned_data[self.VALUES[act]], self.cleaned_data["reason"])

@@ -19,13 +19,16 @@ from django.utils.translation import gettext_lazy as _
 
 from core.calendar import Period
 from core.errors import NotAllowedNow
-from projects.models import Indicator, Milestone, Plan, PlanItem, ProgressEntry, Topic
+from projects.binding import crosses, refuse_if_bound, was_confirmed
+from projects.models import Indicator, Lesson, Milestone, Plan, PlanItem, ProgressEntry, Topic
 from projects.progress import ReasonMissing, add_up, lock_line, lock_open, report, still_there
 from projects.rollup import to_decimal
 from studios import bin
 from studios.models import Deleted
 
 State = PlanItem.State
+#: The least that an indicator can weigh.
+LEAST = Decimal("0.000001")
 
 
 def next_period(plan: Plan, *, on: date) -> Period:
@@ -57,8 +60,9 @@ def carry_over(
     items weigh what the one did.
 
     The new item weighs what is left (weight x (1 - share)), so the item above comes to the same just before
-    and just after. Across the quarter it hangs under no quarter item unless ``parent`` is given. The same
-    ``token`` twice carries once. Raises ReasonMissing, or NotAllowedNow where nothing is left to carry.
+    and just after. Across the quarter it hangs under no quarter item unless ``parent`` is given, and out of a
+    confirmed plan takes the union's yes. The same ``token`` twice carries once. Raises ReasonMissing, Bound,
+    or NotAllowedNow where nothing is left to carry.
     """
     token = token or uuid4()
     lock_line(item.plan)
@@ -79,13 +83,17 @@ def carry_over(
         lock_open(plan)
     plan.refuse_if_closed()
     span = plan.span
+    if crosses(item.plan, span):
+        refuse_if_bound(item, by)
     if parent is None and item.parent_id:
         parent = _above(item.parent, span)
     if accepted:
         item.weight -= rest
         item.save_if_unchanged(seen=item.version, fields=["weight"])
     ended = State.DONE if accepted else State.CARRIED
-    report(item, by=by, at=at, state=ended, reason=reason, token=token)
+    # What is accepted was done when it was last told of, not when that was accepted.
+    done_on = timezone.localdate(item.reported_at) if accepted and item.reported_at else None
+    report(item, by=by, at=at, state=ended, reason=reason, token=token, done_on=done_on)
     rest_item = PlanItem.objects.create(
         plan=plan,
         parent=parent,
@@ -102,6 +110,10 @@ def carry_over(
     )
     rest_item.helpers.set(item.helpers.all())
     _carry_indicators(item, rest_item)
+    # What is not decided yet is decided where the work goes on.
+    for lesson in Lesson.objects.filter(item=item).exclude(state=Lesson.State.CONFIRMED):
+        lesson.item = rest_item
+        lesson.save(update_fields=["item"])
     add_up(item.plan)
     if plan.year != item.plan.year:
         add_up(plan)
@@ -128,7 +140,10 @@ def _plan(item: PlanItem, span: Period) -> Plan:
 
 
 def _carry_indicators(item: PlanItem, rest_item: PlanItem) -> None:
-    """Give the new item what is left of each indicator; those that were reached stay behind."""
+    """Give the new item what is left of each indicator; those that were reached stay behind.
+
+    Each weighs what is left of it, so that a step there counts as much as it did here.
+    """
     for old in item.indicators.prefetch_related("milestones"):
         if old.share == 1:
             continue
@@ -139,13 +154,14 @@ def _carry_indicators(item: PlanItem, rest_item: PlanItem) -> None:
             kind=old.kind,
             name=old.name,
             unit_of_measure=old.unit_of_measure,
-            weight=old.weight,
-            **_rest_of_number(old),
+            weight=max(to_decimal(Fraction(old.weight) * (1 - old.share)).quantize(LEAST), LEAST),
+            **rest_of_number(old),
         )
         Milestone.objects.bulk_create(Milestone(indicator=new, title=row.title) for row in left)
 
 
-def _rest_of_number(old: Indicator) -> dict:
+def rest_of_number(old: Indicator) -> dict:
+    """From where to where what is left of an indicator goes."""
     if old.kind != Indicator.Kind.NUMBER or old.value is None or old.share == 0:
         return {"start": old.start, "target": old.target}
     if old.start == 0:
@@ -161,8 +177,8 @@ def set_state(
 ) -> ProgressEntry:
     """Say how an open item ends (done, not done, cancelled, tolerated), or take up again one that ended.
 
-    Carrying over has its own verb. Raises ReasonMissing, or NotAllowedNow where the item is no longer in a
-    state from which this is possible.
+    Carrying over has its own verb. Raises ReasonMissing, Bound where cancelling takes the union's yes, or
+    NotAllowedNow where the item is no longer in a state from which this is possible.
     """
     if state == State.CARRIED:
         raise ValueError("use carry_over")
@@ -173,6 +189,8 @@ def set_state(
     item = _fresh(item)
     if (state == State.IN_PROGRESS) == item.is_open or state == item.state:
         raise NotAllowedNow
+    if state == State.CANCELLED:
+        refuse_if_bound(item, by)
     if state == State.IN_PROGRESS:
         if not reason.strip():
             raise ReasonMissing
@@ -244,6 +262,8 @@ bin.register(Topic)
 def delete_item(item: PlanItem, *, by, at: datetime) -> Deleted:
     """Put an item into the bin on which nothing was ever reported and under which nothing hangs."""
     lock_open(item.plan)
+    if was_confirmed(item):
+        raise NotAllowedNow(_("It stands in the confirmed plan. Cancel it instead, with a reason."))
     if item.carried_from_id or item.journal.exists() or item.below.exists():
         raise NotAllowedNow(
             _("Something was reported on this item or hangs below it. Cancel it instead, with a reason.")
@@ -253,9 +273,11 @@ def delete_item(item: PlanItem, *, by, at: datetime) -> Deleted:
 
 @transaction.atomic
 def delete_indicator(indicator: Indicator) -> None:
-    """Take away an indicator on which nothing was ever reported."""
+    """Take away an indicator on which nothing was ever reported and that no confirmed plan holds."""
     plan = indicator.item.plan
     lock_open(plan)
+    if was_confirmed(indicator.item) or indicator.change_requests.exists():
+        raise NotAllowedNow(_("Its item stands in the confirmed plan; the indicator stays."))
     if indicator.journal.exists():
         raise NotAllowedNow(_("Something was reported on this indicator; it stays."))
     indicator.delete()

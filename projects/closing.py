@@ -26,12 +26,14 @@ from core.calendar import MONTH, Period
 from core.errors import NotAllowedNow
 from core.workdays import Workdays
 from notifications.sending import tell
-from projects import rollup
+from projects import lessons, rollup
+from projects.binding import crosses, must_ask
 from projects.changes import carry_over, next_period, set_state
 from projects.freezing import freeze
-from projects.models import BelatedEntry, Frozen, Plan, PlanItem, PlanStep
+from projects.models import BelatedEntry, Frozen, Lesson, Plan, PlanItem, PlanStep
 from projects.progress import ReasonMissing, lock_line, lock_open
 from projects.reminders import People
+from projects.revising import lapse, letting_go, record
 
 State = PlanItem.State
 Act = PlanStep.Act
@@ -47,8 +49,11 @@ WORDS = {
     LEAVE: pgettext_lazy("leftover", "leave it as not done"),
     TOLERATE: pgettext_lazy("leftover", "tolerate the failure"),
 }
-#: What can only be chosen with a reason. Carrying over asks for one from the third time on.
-NEEDS_REASON = (CANCEL, TOLERATE)
+#: What can only be chosen with a reason. Carrying over asks for one from the third time on; what is tolerated
+#: has its lesson.
+NEEDS_REASON = (CANCEL,)
+#: The choices that only bring the item into a state.
+ENDS_AS = {CANCEL: State.CANCELLED, TOLERATE: State.TOLERATED, DONE: State.DONE}
 BY_RULE = gettext_lazy("Not finished by the end of the period.")
 #: So many working days the lead has to confirm what was closed by itself.
 DAYS_TO_AGREE = 2
@@ -72,28 +77,42 @@ class Choice:
 def leftovers(plan: Plan) -> list[PlanItem]:
     """The open items of a plan, each with ``carried_before``: whether it was carried over twice already."""
     rows = plan.items.open().for_list().annotate(carried_before=F("carried_from__carried_from"))
-    return list(rows.select_related("parent__plan").order_by("due_on", "pk"))
+    return list(rows.select_related("parent__plan", "lesson").order_by("due_on", "pk"))
 
 
-def default_for(item: PlanItem) -> Choice:
+def proposal(item: PlanItem) -> Lesson | None:
+    """The lesson with which the studio asks the union to tolerate that the item is not reached."""
+    lesson = getattr(item, "lesson", None)
+    return lesson if lesson and lesson.is_waiting else None
+
+
+def may_carry(plan: Plan, user, *, on: date) -> bool:
+    """Whether this person (None: the calendar) may carry over what is left of a plan: out of a confirmed plan
+    into another quarter only by the union's yes."""
+    free = not plan.is_bound or (user is not None and user.has_perm("projects.decide_change", plan))
+    return free or not crosses(plan, next_period(plan, on=on))
+
+
+def default_for(item: PlanItem, *, carries: bool = True) -> Choice:
     """What becomes of an item if nobody says otherwise: finished is done, undone stays so, the rest is
-    carried over."""
+    carried over, and with it what waits for the union; where it may not be (``carries``), it is left as not
+    done. Nothing is tolerated by itself."""
     if item.complete:
         return Choice(DONE)
-    if item.state == State.UNDONE:
+    if not carries or (item.state == State.UNDONE and not proposal(item)):
         return Choice(LEAVE, item.reason)
     return Choice(CARRY)
 
 
-def offered(item: PlanItem, user) -> list[str]:
+def offered(item: PlanItem, user, *, carries: bool = True) -> list[str]:
     """What this person may choose for an item, in the order in which it is offered."""
-    acts = [DONE] if item.complete else [CARRY]
-    if not item.complete and item.share:
+    acts = [DONE] if item.complete else [CARRY] if carries else []
+    if carries and not item.complete and item.share:
         acts.append(SPLIT)
     if not item.complete and item.plan.kind == MONTH and item.plan.span.next.parent == item.plan.span.parent:
         acts.append(EXTEND)
-    acts += [CANCEL, LEAVE]
-    return [*acts, TOLERATE] if user.has_perm("projects.tolerate_item", item) else acts
+    acts += [LEAVE] if must_ask(item, user) else [CANCEL, LEAVE]
+    return [*acts, TOLERATE] if proposal(item) and user.has_perm("projects.tolerate", item) else acts
 
 
 def why_not(item: PlanItem, choice: Choice) -> str:
@@ -102,6 +121,8 @@ def why_not(item: PlanItem, choice: Choice) -> str:
         return _("It was carried over twice already. Please say why it is to be carried over again.")
     if choice.act in NEEDS_REASON and not choice.reason.strip():
         return _("Please say why.")
+    if choice.act == TOLERATE and not proposal(item):
+        return _("Say first what was done, what was learnt and what you advise.")
     if choice.act == EXTEND:
         last = item.plan.span.parent.ends_on
         if choice.due_on is None or not item.plan.ends_on < choice.due_on <= last:
@@ -156,6 +177,7 @@ def close(
     said = _("Closed although these were open: %(periods)s.") % {"periods": names} if within else ""
     if said:
         texts["forced"] = said
+    lapse(plan, by=by, at=at)
     plan.move(Plan.State.CLOSED)
     plan.steps.create(act=Act.CLOSED, by=by, at=at, text=said)
     return freeze(plan, Frozen.Kind.CLOSING, by=by, at=at, texts=texts, late=late)
@@ -165,6 +187,9 @@ def _settle(item: PlanItem, choice: Choice, *, by, at: datetime) -> None:
     if sentence := why_not(item, choice):
         raise ReasonMissing(f"{item.content}: {sentence}")
     told = {"by": by, "at": at, "reason": choice.reason.strip() or str(BY_RULE)}
+    ends = {CARRY: State.CARRIED, SPLIT: State.CARRIED, CANCEL: State.CANCELLED}.get(choice.act, "")
+    if by and (changes := letting_go(item, ends, on=timezone.localdate(at))):
+        record(item, changes, **told)
     if choice.act in (CARRY, SPLIT):
         carry_over(item, accepted=choice.act == SPLIT, **told)
     elif choice.act == EXTEND:
@@ -172,9 +197,10 @@ def _settle(item: PlanItem, choice: Choice, *, by, at: datetime) -> None:
     elif choice.act == LEAVE:
         if item.state != State.UNDONE:
             set_state(item, State.UNDONE, **told)
+    elif choice.act == TOLERATE:
+        lessons.confirm(item.lesson, by=by, at=at, seen=item.lesson.version)
     else:
-        states = {CANCEL: State.CANCELLED, TOLERATE: State.TOLERATED, DONE: State.DONE}
-        set_state(item, states[choice.act], **told)
+        set_state(item, ENDS_AS[choice.act], **told)
 
 
 def close_due(*, on: date, at: datetime, calendar: Workdays) -> int:
@@ -195,22 +221,24 @@ def close_due(*, on: date, at: datetime, calendar: Workdays) -> int:
 @transaction.atomic
 def _close_by_itself(plan: Plan, *, at: datetime, calendar: Workdays) -> None:
     lock_open(plan)
-    defaults = {item.pk: default_for(item) for item in leftovers(plan)}
+    carries = may_carry(plan, None, on=timezone.localdate(at))
+    defaults = {item.pk: default_for(item, carries=carries) for item in leftovers(plan)}
     choices = {pk: replace(choice, reason=choice.reason or str(BY_RULE)) for pk, choice in defaults.items()}
     frozen = close(plan, by=None, at=at, calendar=calendar, choices=choices)
-    params = {
-        "studio": plan.studio.name,
-        "of_period": plan.period,
-        "count": len(choices),
-        "due_on": calendar.shift(frozen.on, DAYS_TO_AGREE).isoformat(),
-    }
+    due_on = calendar.shift(frozen.on, DAYS_TO_AGREE).isoformat()
+    once = f"version:{frozen.number}"
+    _tell_steering(plan, "month_closed_by_itself", once=once, on=frozen.on, count=len(choices), due_on=due_on)
+
+
+def _tell_steering(plan: Plan, kind: str, *, once: str, on: date, by=None, **params) -> None:
     tell(
-        People([plan.studio], (), on=frozen.on).find("steering", plan.studio)[0],
-        "month_closed_by_itself",
+        People([plan.studio], (), on=on).find("steering", plan.studio)[0],
+        kind,
         about=plan,
         url=plan.get_absolute_url(),
-        once=f"version:{frozen.number}",
-        params=params,
+        once=once,
+        params={"studio": plan.studio.name, "of_period": plan.period, **params},
+        by=by,
     )
 
 
@@ -242,15 +270,8 @@ def extend(plan: Plan, *, by, at: datetime, seen: date, to: date) -> PlanStep:
     plan.closes_on = to
     plan.save(update_fields=["closes_on"])
     step = plan.steps.create(act=Act.EXTENDED, by=by, at=at, text=f"{seen} → {to}")
-    tell(
-        People([plan.studio], (), on=timezone.localdate(at)).find("steering", plan.studio)[0],
-        "month_closes_later",
-        about=plan,
-        url=plan.get_absolute_url(),
-        once=f"step:{step.pk}",
-        params={"studio": plan.studio.name, "of_period": plan.period, "until_on": to.isoformat()},
-        by=by,
-    )
+    once, on = f"step:{step.pk}", timezone.localdate(at)
+    _tell_steering(plan, "month_closes_later", once=once, on=on, by=by, until_on=to.isoformat())
     return step
 
 
@@ -270,22 +291,9 @@ def reopen(plan: Plan, *, by, at: datetime, reason: str, until: date) -> PlanSte
         raise NotAllowedNow(_("%(period)s is closed; reopen that first.") % {"period": plan.span.parent})
     plan.move(Plan.State.REOPENED, closes_on=until)
     step = plan.steps.create(act=Act.REOPENED, by=by, at=at, text=reason.strip())
-    steering = People([plan.studio], (), on=timezone.localdate(at)).find("steering", plan.studio)[0]
-    params = {
-        "studio": plan.studio.name,
-        "of_period": plan.period,
-        "until_on": until.isoformat(),
-        "reason": step.text[:200],
-    }
-    tell(
-        steering,
-        "plan_reopened",
-        about=plan,
-        url=plan.get_absolute_url(),
-        once=f"step:{step.pk}",
-        params=params,
-        by=by,
-    )
+    once, on = f"step:{step.pk}", timezone.localdate(at)
+    said = {"until_on": until.isoformat(), "reason": step.text[:200]}
+    _tell_steering(plan, "plan_reopened", once=once, on=on, by=by, **said)
     return step
 
 
@@ -374,8 +382,7 @@ def preview(plan: Plan, left: Iterable[PlanItem], choices: Mapping[int, Choice],
     after = dict(rows)
     for item in left:
         choice, row = choices[item.pk], rows[item.pk]
-        if choice.act in (CANCEL, TOLERATE, DONE):
-            state = {CANCEL: State.CANCELLED, TOLERATE: State.TOLERATED, DONE: State.DONE}[choice.act]
+        if state := ENDS_AS.get(choice.act):
             own = Fraction(1) if state == State.DONE else row.own_share
             after[item.pk] = replace(row, state=state, own_share=own)
         if choice.act not in (CARRY, SPLIT, EXTEND):

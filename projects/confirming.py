@@ -32,7 +32,7 @@ def submit(plan: Plan, *, by, at: datetime, note: str = "") -> PlanStep:
     plan.move(Plan.State.SUBMITTED)
     step = plan.steps.create(act=Act.SUBMITTED, by=by, at=at, text=note.strip())
     people = _people(plan, at)
-    checkers = people.find("unit_contacts", plan.studio)[0] or people.find("group_staff", plan.studio)[0]
+    checkers = people.find("union", plan.studio)[0]
     _tell(checkers, "plan_submitted", plan, step, to="plan-decide", by=by)
     return step
 

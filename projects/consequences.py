@@ -6,19 +6,22 @@ himself or on his own studio.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.urls import reverse
 
-from core.calendar import MONTH, QUARTER
+from core.calendar import MONTH, QUARTER, Period
 from core.errors import NotAllowedNow
 from core.workdays import Workdays
+from notifications.sending import tell
 from projects import appraising
 from projects.appraising import REACHED, TOPIC, Fact, Line
 from projects.models import Consequence, Plan, PlanItem, PointEntry, Topic
 from projects.progress import ReasonMissing
+from projects.reminders import People
 from studios.models import RuleVersion, Studio
 
 LOOKED_BACK = timedelta(days=120)
@@ -38,7 +41,32 @@ def propose_all(*, on: date, calendar: Workdays) -> int:
     Consequence.objects.bulk_create(
         [_proposal(*row, on=on) for row in rows], ignore_conflicts=True, batch_size=500
     )
+    _tell_who_decides(on)
     return Consequence.objects.count() - before
+
+
+def _tell_who_decides(on: date) -> None:
+    """One notice for each studio and period of which something was proposed on a day."""
+    proposed = (
+        Consequence.objects.waiting().filter(proposed_on=on).select_related("studio__unit", "item__plan")
+    )
+    counts: Counter[tuple[int, str]] = Counter()
+    studios = {}
+    for each in proposed:
+        period = each.item.plan.period if each.item else Period.containing(on).key
+        counts[each.studio_id, period] += 1
+        studios[each.studio_id] = each.studio
+    people = People(studios.values(), (), on=on)
+    for (pk, period), count in counts.items():
+        tell(
+            people.find("union", studios[pk])[0],
+            "consequences_proposed",
+            about=studios[pk],
+            url=f"{reverse('consequences')}?state=proposed&studio={pk}",
+            once=f"{period}:{on}",
+            params={"of_period": period, "count": count},
+            on=on,
+        )
 
 
 def _proposal(version: RuleVersion, record, line: Line, *, on: date) -> Consequence:
@@ -70,8 +98,7 @@ class _Rules:
 
     def of(self, studio: int, on: date) -> RuleVersion | None:
         if (studio, on) not in self.found:
-            versions = RuleVersion.objects.settling(self.kind, on=on).select_related("rule")
-            self.found[studio, on] = versions.filter(rule__studio=studio).first()
+            self.found[studio, on] = RuleVersion.objects.settled_by(studio, self.kind, on=on)
         return self.found[studio, on]
 
 

@@ -61,8 +61,7 @@ def propose(studio: Studio, need: str, *, on: date, by: User | None = None, leve
 
 
 def _by_rule(studio: Studio, need: str, *, on: date) -> Proposal | None:
-    versions = RuleVersion.objects.settling("coordination", on=on).select_related("rule")
-    version = versions.filter(rule__studio=studio).first()
+    version = RuleVersion.objects.settled_by(studio, "coordination", on=on)
     named = version.kept.named(need) if version else ""
     if named.startswith(PERSON):
         person = Person.objects.filter(pk=int(named.removeprefix(PERSON))).first()
@@ -123,6 +122,13 @@ def pass_on(problem: Problem, *, by: User, at: datetime, reason: str) -> None:
 
 
 @transaction.atomic
+def hand_over(problem: Problem, to: Person, *, by: User, at: datetime) -> None:
+    """Somebody else coordinates it from now on; its level and its days stay as they are."""
+    _move(problem, problem.state, coordinator=to)
+    _note(problem, Act.HANDED_OVER, by=by, at=at)
+
+
+@transaction.atomic
 def solve(problem: Problem, *, by: User, at: datetime, note: str) -> None:
     """Close it, saying how it was solved. It has to be in hand."""
     if not note.strip():
@@ -131,7 +137,7 @@ def solve(problem: Problem, *, by: User, at: datetime, note: str) -> None:
         raise NotAllowedNow(_("Take it in hand first."))
     _close(problem, [State.IN_HAND], State.SOLVED, at=at, outcome=note.strip())
     _note(problem, Act.SOLVED, by=by, at=at, text=note.strip())
-    leads = [person.user for person in _with_login(_people_of(problem.studio, Level.STUDIO, on=_day(at)))]
+    leads = _logins_of(_people_of(problem.studio, Level.STUDIO, on=_day(at)))
     _tell(problem, "problem_solved", [problem.raised_by, *leads], once="solved", by=by, how=note.strip())
 
 
@@ -223,14 +229,12 @@ def _day(at: datetime) -> date:
 
 def _asked(problem: Problem) -> list[User]:
     """The coordinator; where he cannot sign in, all who answer for the level."""
-    if found := _with_login([problem.coordinator] if problem.coordinator else []):
-        return [person.user for person in found]
-    people = _people_of(problem.studio, problem.level, on=problem.level_since)
-    return [person.user for person in _with_login(people)]
+    asked = _logins_of([problem.coordinator]) if problem.coordinator else []
+    return asked or _logins_of(_people_of(problem.studio, problem.level, on=problem.level_since))
 
 
-def _with_login(people: Iterable[Person]) -> list[Person]:
-    return [person for person in people if User.objects.filter(person=person, is_active=True).exists()]
+def _logins_of(people: Iterable[Person]) -> list[User]:
+    return list(User.objects.filter(person__in=people, is_active=True).order_by("pk"))
 
 
 def _ask(problem: Problem, *, by) -> None:

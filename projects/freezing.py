@@ -5,6 +5,7 @@ Everything is text, whole number or truth, so that the copy reads the same in ev
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,14 +32,28 @@ def freeze(plan: Plan, kind: str, *, by, at: datetime, texts: Mapping[str, str] 
 def copy_of(plan: Plan, *, by, at: datetime, texts: Mapping[str, str]) -> dict[str, Any]:
     """Items, indicators, weights, members, texts, percentages, who and when. A fixed number of queries."""
     plan = Plan.objects.select_related("studio__unit").get(pk=plan.pk)
-    items = PlanItem.objects.filter(plan=plan).for_list().select_related("parent", "carried_from__plan")
+    return copy_with(plan, rows_of([plan])[plan.pk], by=by, at=at, texts=texts)
+
+
+def rows_of(plans: Iterable[Plan]) -> Mapping[int, list[dict]]:
+    """The items of plans as they are frozen, by the id of the plan. A fixed number of queries."""
+    plans = list(plans)
+    items = PlanItem.objects.filter(plan__in=plans).for_list().select_related("parent", "carried_from__plan")
     rests = {
         rest.carried_from_id: rest
-        for rest in PlanItem.objects.filter(carried_from__plan=plan)
+        for rest in PlanItem.objects.filter(carried_from__plan__in=plans)
         .exclude(state=PlanItem.State.CANCELLED)
         .select_related("plan")
         .order_by("-pk")
     }
+    rows = defaultdict(list)
+    for item in items.order_by("pk"):
+        rows[item.plan_id].append(_item(item, rests.get(item.pk)))
+    return rows
+
+
+def copy_with(plan: Plan, rows: list[dict], *, by, at: datetime, texts: Mapping[str, str]) -> dict[str, Any]:
+    """The copy of a plan whose items are known already (``rows_of``). One query."""
     members = plan.studio.memberships.current(on=min(plan.ends_on, at.date())).select_related("person")
     return {
         "studio": plan.studio.name,
@@ -47,7 +62,7 @@ def copy_of(plan: Plan, *, by, at: datetime, texts: Mapping[str, str]) -> dict[s
         "progress": _text(plan.progress),
         "complete": plan.complete,
         **{name: getattr(plan, name) for name in Plan.COUNTS},
-        "items": [_item(item, rests.get(item.pk)) for item in items.order_by("pk")],
+        "items": rows,
         "members": [{"name": row.person.name, "role": row.role} for row in members.order_by("pk")],
         "texts": dict(texts),
         "by": str(by) if by else "",
@@ -150,8 +165,8 @@ def differences(before: Iterable[dict], after: Iterable[dict]) -> list[Differenc
 def achievement(baseline: Frozen, items: Iterable[PlanItem]) -> rollup.Figure:
     """How much of what was confirmed is done: the weights of the baseline, each with what its item came to.
 
-    An item that was cancelled or is gone counts as nothing done; one that was tolerated is left out. What was
-    added since counts nowhere.
+    An item that was cancelled or is gone counts as nothing done, one that was split with the weight that was
+    accepted; one that was tolerated is left out. What was added since counts nowhere.
     """
     now = {item.pk: item for item in items}
     done = planned = Fraction(0)
@@ -163,8 +178,9 @@ def achievement(baseline: Frozen, items: Iterable[PlanItem]) -> rollup.Figure:
         weight = Fraction(row["weight"])
         planned += weight
         if item is not None and item.state != PlanItem.State.CANCELLED:
-            done += weight * Fraction(item.share or 0)
-        complete = complete and item is not None and item.state == PlanItem.State.DONE
+            done += min(weight, Fraction(item.weight)) * Fraction(item.share or 0)
+        whole = item is not None and item.weight >= weight
+        complete = complete and whole and item.state == PlanItem.State.DONE
     return rollup.Figure(done / planned, complete) if planned else rollup.NOT_PLANNED
 
 
@@ -173,11 +189,14 @@ def against_baseline(plan: Plan) -> Against | None:
     baseline = plan.frozen.baselines().first()
     if baseline is None:
         return None
-    items = list(PlanItem.objects.filter(plan=plan).for_list().select_related("parent", "carried_from__plan"))
+    return Against(baseline, achieved(baseline), compared(baseline, None))
+
+
+def achieved(baseline: Frozen) -> str | None:
+    """What is achieved of a baseline by now, as people see it. One query."""
+    items = PlanItem.objects.filter(plan=baseline.plan_id).only("state", "share", "weight")
     figure = achievement(baseline, items)
-    rows = [_item(item, None) for item in items]
-    found = differences(_as_planned(baseline.data["items"]), _as_planned(rows))
-    return Against(baseline, rollup.shown(figure.progress, complete=figure.complete), found)
+    return rollup.shown(figure.progress, complete=figure.complete)
 
 
 @dataclass(frozen=True)
@@ -187,6 +206,21 @@ class Against:
     baseline: Frozen
     achieved: str | None
     differences: list[Difference]
+
+
+def compared(before: Frozen, after: Frozen | None) -> list[Difference]:
+    """What differs between two copies of a plan, or between one and the plan as it stands (None).
+
+    Between two closings what was reported counts too, otherwise only what was planned.
+    """
+    if after is None:
+        items = PlanItem.objects.filter(plan=before.plan_id).for_list()
+        rows = [_item(item, None) for item in items.select_related("parent", "carried_from__plan")]
+    else:
+        rows = after.data["items"]
+    if after and before.kind == after.kind == Frozen.Kind.CLOSING:
+        return differences(before.data["items"], rows)
+    return differences(_as_planned(before.data["items"]), _as_planned(rows))
 
 
 def _as_planned(rows: Iterable[dict]) -> list[dict]:
@@ -213,7 +247,7 @@ def _changes(was: dict, now: dict):
     for pk in [*targets[0], *(pk for pk in targets[1] if pk not in targets[0])]:
         one, two = (each.get(pk) for each in targets)
         label = _("Indicator %(name)s") % {"name": (two or one)["name"]}
-        for key in ("target", "value", "weight"):
+        for key in ("person", "target", "value", "weight"):
             pair = [row[key] or "" if row else "" for row in (one, two)]
             if pair[0] != pair[1]:
                 yield label, *pair
@@ -223,7 +257,8 @@ def LABELS() -> dict[str, str]:
     """The fields in which two copies are compared, as people call them."""
     names = ("content", "owner", "due_on", "weight", "state", "share", "done_on", "reason")
     return {name: str(PlanItem._meta.get_field(name).verbose_name) for name in names} | {
-        "share": _("progress (%)")
+        "share": _("progress (%)"),
+        "serves": str(PlanItem._meta.get_field("parent").verbose_name),
     }
 
 

@@ -27,7 +27,7 @@ TONES = {
     State.UNDONE: "bad",
     State.CARRIED: "info",
     State.CANCELLED: "plain",
-    State.TOLERATED: "warn",
+    State.TOLERATED: "info",
 }
 
 
@@ -71,6 +71,12 @@ class Line:
     def away(self) -> str:
         """How far the deadline of an open item is, in words."""
         return self.pace.away(self.item.due_on) if self.pace and self.item.is_open else ""
+
+    @property
+    def owner_away(self) -> str:
+        """Until when the person responsible for an open item is away, in words."""
+        until = getattr(self.item, "owner_away_until", None)
+        return _("away until %(day)s") % {"day": shown.moment(until)} if until and self.item.is_open else ""
 
     @property
     def sub(self) -> str:
@@ -123,6 +129,8 @@ class Line:
             signs.append((self.standing.word, self.standing.tone))
         if item.carried_from_id:
             signs.append((_("carries on"), "plain"))
+        if self.owner_away:
+            signs.append((self.owner_away, "info"))
         return signs + [(_("no %(what)s") % {"what": gap}, "warn") for gap in gaps(item)]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.filters import HouseFilterSet
 from core.lists import Column, register
+from core.shown import working_days_away
 from core.workdays import Workdays
 from projects.filters import YES, studios_of
 from projects.models import Problem
@@ -90,11 +91,15 @@ class ProblemFilter(HouseFilterSet):
 
 @dataclass(frozen=True)
 class Row:
-    """One problem with what a list says of it on a day. ``age`` counts working days."""
+    """One problem with what a list says of it on a day.
+
+    ``age`` counts working days; ``away`` says how far the due day is, empty where nothing is due any more.
+    """
 
     problem: Problem
     age: int
     overdue: bool
+    away: str
 
     @property
     def tone(self) -> str:
@@ -114,7 +119,15 @@ class Row:
 
 
 def rows(problems: Iterable[Problem], *, on: date, calendar: Workdays) -> list[Row]:
-    return [Row(problem, problem.age(calendar, on=on), problem.is_overdue(on)) for problem in problems]
+    return [
+        Row(
+            problem,
+            problem.age(calendar, on=on),
+            problem.is_overdue(on),
+            working_days_away(problem.due_on, on=on, calendar=calendar) if problem.is_open else "",
+        )
+        for problem in problems
+    ]
 
 
 def open_rows(problems, *, on: date, calendar: Workdays) -> list[Row]:

@@ -59,14 +59,16 @@ def report(
     note: str = "",
     files: Iterable = (),
     token: UUID | None = None,
+    done_on: date | None = None,
 ) -> ProgressEntry:
     """Report how far an item, or one member's indicator of it, has come.
 
     ``percent`` 0..100 for the item itself; ``value`` (or the ids of the ``milestones`` reached) for an
     indicator; ``state`` where the reporter says more than the number does. 100 %, or every indicator
     reached, is done; a little is in progress. ``reason`` is compulsory for not done, carried, cancelled and
-    tolerated. The same ``token`` twice gives the first entry back and changes nothing. Raises ReasonMissing,
-    or NotAllowedNow where the item has been let go or is made of the items below it.
+    tolerated; ``done_on`` says when it was done, if that was earlier. The same ``token`` twice gives the
+    first entry back and changes nothing. Raises ReasonMissing, or NotAllowedNow where the item has been let
+    go or is made of the items below it.
     """
     token = token or uuid4()
     lock_line(item.plan)
@@ -94,7 +96,8 @@ def report(
     if percent is not None:
         item.percent = percent
     moved = percent is not None or indicator is not None
-    _settle_state(item, state, reason, on=timezone.localdate(at), moved=moved)
+    done_on = done_on or _last_part_done_on(item) or timezone.localdate(at)
+    _settle_state(item, state, reason, on=done_on, moved=moved)
     entry.state_after, entry.percent_after = item.state, item.percent
     item.reported_at = at
     item.save(update_fields=["percent", "state", "done_on", "reason", "reported_at"])
@@ -110,6 +113,14 @@ def _days_late(plan: Plan, on: date) -> int | None:
     if plan.kind != Plan.Kind.MONTH or on <= plan.ends_on:
         return None
     return min(workdays.load().count_between(plan.ends_on, on), 32767) or None
+
+
+def _last_part_done_on(item: PlanItem) -> date | None:
+    """When an item whose parts are all done was done, if it is one: with the last of them."""
+    if not item.complete or item.state == State.DONE:
+        return None
+    parts = PlanItem.objects.filter(Q(parent=item) | Q(parent__parent=item))
+    return parts.aggregate(last=Max("done_on"))["last"]
 
 
 def _move_indicator(indicator, entry, value, milestones, *, on) -> None:

@@ -19,8 +19,9 @@ from core.calendar import Period
 from core.workdays import Workdays
 from members.models import Role, RoleGrant, User
 from notifications.sending import reference, tell
+from projects import silence
 from projects.models import Plan, PlanItem
-from studios import rhythm
+from studios import reviewing, rhythm, stock_taking
 from studios.models import Membership, Studio
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,12 @@ REPORT_RULES = (
 )
 
 
+#: From the last day on which a studio is not silent yet; any sign of life moves that day.
+SILENCE_RULES = (
+    Rule("studio_silent", working_days(1), "steering", working_days(6)),
+    Rule("studio_silent_unit", working_days(6), "unit_contacts", working_days(11)),
+    Rule("studio_silent_group", working_days(11), "group_staff"),
+)
 CLOSING_RULES = (
     Rule("month_closes_soon", working_days(-2), "steering"),
     Rule("month_closes_soon", on_the_day, "steering", late=False),
@@ -108,8 +115,16 @@ def due_on(day: date, calendar: Workdays, *, late: bool = False) -> Iterator[Rem
     yield from _items(day, calendar, [rule for rule in ITEM_RULES if rule.late or not late])
     yield from _empty_plans(day, calendar)
     yield from _lacking_activities(day, calendar)
+    yield from _member_reviews(day, calendar)
+    yield from _uncounted_equipment(day, calendar)
     yield from _missing_reports(day, calendar, [rule for rule in REPORT_RULES if rule.late or not late])
     yield from _closings(day, calendar, [rule for rule in CLOSING_RULES if rule.late or not late])
+    yield from _silent_studios(day, calendar)
+
+
+def owner_days(due_on: date, calendar: Workdays) -> list[date]:
+    """The days on which the person responsible is reminded of an open item."""
+    return [rule.day_of(calendar, due_on) for rule in ITEM_RULES if rule.audience == "owner"]
 
 
 def _closings(day: date, calendar: Workdays, rules) -> Iterator[Reminder]:
@@ -213,6 +228,72 @@ def _lacking_activities(day: date, calendar: Workdays) -> Iterator[Reminder]:
         )
 
 
+def _member_reviews(day: date, calendar: Workdays) -> Iterator[Reminder]:
+    """On the first working day of December and the fifth before the year ends: members without a review."""
+    days = (calendar.shift(date(day.year, 11, 30), 1), calendar.shift(date(day.year + 1, 1, 1), -5))
+    if day not in days:
+        return
+    waiting = reviewing.without_review(day.year, on=day).order_by("studio")
+    counts = dict(waiting.values_list("studio").annotate(Count("pk")))
+    studios = list(Studio.objects.filter(pk__in=counts).select_related("unit").order_by("pk"))
+    people = People(studios, (), on=day)
+    for studio in studios:
+        recipients, unreachable = people.find("steering", studio)
+        yield Reminder(
+            recipients,
+            "member_reviews_due",
+            studio,
+            reverse("member-reviews", args=[studio.pk, day.year]),
+            f"{day.year}:{days.index(day)}",
+            {"count": counts[studio.pk], "year": day.year},
+            unreachable,
+        )
+
+
+def _silent_studios(day: date, calendar: Workdays) -> Iterator[Reminder]:
+    """A studio of which nothing has been heard: first those who steer it, then the unit, then the group."""
+    active = list(Studio.objects.active().select_related("unit").order_by("pk"))
+    silences = silence.of(active, on=day)
+    span = (day - WINDOW, day)
+    late = [studio for studio in active if _within(silences[studio.pk].due_on, span)]
+    people = People(late, (), on=day)
+    for rule in SILENCE_RULES:
+        for studio in late:
+            quiet = silences[studio.pk]
+            if rule.day_of(calendar, quiet.due_on) != day:
+                continue
+            recipients, unreachable = people.find(rule.audience, studio)
+            params = {"days": quiet.days(day), "since_on": quiet.since.isoformat(), "unit": studio.unit.name}
+            if rule.next_day_of:
+                params["next_on"] = rule.next_day_of(calendar, quiet.due_on).isoformat()
+            to = studio.get_absolute_url()
+            yield Reminder(recipients, rule.kind, studio, to, str(quiet.since), params, unreachable)
+
+
+def _within(day: date | None, span: tuple[date, date]) -> bool:
+    return day is not None and span[0] <= day <= span[1]
+
+
+def _uncounted_equipment(day: date, calendar: Workdays) -> Iterator[Reminder]:
+    """Ten working days before the equipment should be counted, and on that day."""
+    due = date(day.year, *stock_taking.COUNTED_BY)
+    if day not in (calendar.shift(due, -10), calendar.on_or_before(due)):
+        return
+    studios = list(stock_taking.not_counted(day.year).select_related("unit").order_by("pk"))
+    people = People(studios, (), on=day)
+    for studio in studios:
+        recipients, unreachable = people.find("steering", studio)
+        yield Reminder(
+            recipients,
+            "stock_take_due",
+            studio,
+            reverse("studio-equipment", args=[studio.pk]),
+            day.isoformat(),
+            {"due_on": due.isoformat()},
+            unreachable,
+        )
+
+
 def _missing_reports(day: date, calendar: Workdays, rules) -> Iterator[Reminder]:
     month = Period.containing(day).previous
     deadline = report_deadline(month)
@@ -281,6 +362,10 @@ class People:
         """The users of an audience, and how many others belong to it who cannot sign in."""
         return getattr(self, f"_{audience}")(studio, item)
 
+    def steering_and(self, studio, user: User) -> list[User]:
+        """Who steers the studio, and somebody else, each once."""
+        return list({each.pk: each for each in (*self.find("steering", studio)[0], user)}.values())
+
     def _owner(self, studio, item):
         return self._with_login([item.owner_id])
 
@@ -297,6 +382,11 @@ class People:
 
     def _group_staff(self, studio, item):
         return self._holding(Role.GROUP_STAFF, studio)
+
+    def _union(self, studio, item):
+        """Who decides for the union: the unit's contacts, or the group's staff where there is none."""
+        contacts = self._unit_contacts(studio, item)
+        return contacts if contacts[0] else self._group_staff(studio, item)
 
     def _with_login(self, persons):
         users = tuple(self.users[pk] for pk in persons if pk in self.users)
@@ -332,6 +422,7 @@ def remind(*, on: date, calendar: Workdays) -> int:
                     url=reminder.url,
                     once=reminder.once,
                     params=reminder.params,
+                    on=on,
                 )
     return len(reminders)
 

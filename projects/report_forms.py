@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.forms import FilesField, HouseForm
+from projects.binding import crosses, must_ask
 from projects.models import Indicator, PlanItem
 from projects.models.numbers import plain
 from projects.rules import states_open_to
@@ -21,8 +22,12 @@ ACTS = {
     State.UNDONE: pgettext_lazy("act", "not done"),
     State.CARRIED: pgettext_lazy("act", "carry the rest over"),
     State.CANCELLED: pgettext_lazy("act", "cancel"),
-    State.TOLERATED: pgettext_lazy("act", "tolerate the failure"),
     State.IN_PROGRESS: pgettext_lazy("act", "take it up again"),
+}
+#: The same where the plan is confirmed and the union's yes is needed.
+ASKED = {
+    State.CARRIED: pgettext_lazy("act", "ask to carry the rest over"),
+    State.CANCELLED: pgettext_lazy("act", "ask to cancel"),
 }
 
 
@@ -161,7 +166,10 @@ class StateForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("token", uuid.uuid4)
         states = states_open_to(user, item)
-        self.fields["state"].choices = [(state, ACTS[state]) for state in states]
+        asked = ASKED if must_ask(item, user) else {}
+        if not crosses(item.plan, item.plan.span.next):
+            asked = {state: word for state, word in asked.items() if state != State.CARRIED}
+        self.fields["state"].choices = [(state, asked.get(state, ACTS[state])) for state in states]
         if State.CARRIED not in states:
             del self.fields["due_on"]
 

@@ -3,27 +3,31 @@
 import rules
 
 from members.models import Role
+from members.rules import decides_absence, holds, is_own_absence
 from projects.models import PlanItem, Problem
 from studios.rules import belongs, oversees, reads_here, staff_here, steers
 
 
 @rules.predicate
 def carries(user, item):
-    """Answers for the item, or carries an indicator of it, and still belongs to the studio."""
+    """Answers for the item, or carries an indicator of it, and still belongs to the studio.
+
+    Here and below: himself, or whoever is away and has him as the deputy.
+    """
     if item is None or not user.person_id or item.studio.pk not in user.studio_roles:
         return False
-    return item.owner_id == user.person_id or any(
-        indicator.person_id == user.person_id for indicator in item.indicators.all()
+    return item.owner_id in user.acts_for or any(
+        indicator.person_id in user.acts_for for indicator in item.indicators.all()
     )
 
 
 @rules.predicate
 def answers_for(user, item):
-    """Is the person responsible for the item, and still belongs to the studio."""
+    """Is the person responsible for the item or topic, and still belongs to the studio."""
     return (
         item is not None
         and item.owner_id is not None
-        and item.owner_id == user.person_id
+        and item.owner_id in user.acts_for
         and item.studio.pk in user.studio_roles
     )
 
@@ -33,7 +37,7 @@ def bears(user, indicator):
     """Is the member who carries the indicator, and still belongs to the studio."""
     return (
         indicator is not None
-        and indicator.person_id == user.person_id
+        and indicator.person_id in user.acts_for
         and indicator.studio.pk in user.studio_roles
     )
 
@@ -42,9 +46,7 @@ def bears(user, indicator):
 def is_coordinator(user, problem):
     """Is the person who was asked to step forward."""
     return (
-        problem is not None
-        and problem.coordinator_id is not None
-        and problem.coordinator_id == user.person_id
+        problem is not None and problem.coordinator_id is not None and problem.coordinator_id in user.acts_for
     )
 
 
@@ -77,7 +79,20 @@ def falls_on_him(user, consequence):
     return consequence.person_id == user.person_id
 
 
+@rules.predicate
+def asked_for_it(user, obj):
+    """Is who asked, where it is a change request."""
+    return obj is not None and getattr(obj, "asked_by_id", None) == user.pk
+
+
+@rules.predicate
+def is_for_all(user, lesson):
+    """A confirmed lesson is meant to be used by others: whoever sees any studio may read it."""
+    return lesson is not None and lesson.is_published and user.sees_studios
+
+
 PERMISSIONS = {
+    "projects.settle_absence": is_own_absence | decides_absence,
     "projects.view_topic": reads_here,
     "projects.change_topic": staff_here | steers,
     "projects.view_plan": reads_here,
@@ -87,13 +102,20 @@ PERMISSIONS = {
     "projects.confirm_plan": staff_here & ~steers,
     "projects.close_plan": staff_here | steers,
     "projects.reopen_plan": staff_here & ~steers,
+    "projects.set_grace_days": holds(Role.GROUP_ADMIN),
+    "projects.view_change": reads_here,
+    # Nobody decides what he has asked for himself; who may decide changes a confirmed plan without asking.
+    "projects.decide_change": staff_here & ~steers & ~asked_for_it,
+    "projects.withdraw_change": asked_for_it | steers,
     "projects.view_item": reads_here,
     "projects.change_item": staff_here | steers,
     "projects.report_progress": staff_here | steers | carries,
     "projects.report_item": staff_here | steers | answers_for,
     "projects.report_indicator": staff_here | steers | bears,
     # That a failure is tolerated is for the union to say, never for the studio itself.
-    "projects.tolerate_item": staff_here,
+    "projects.propose_lesson": staff_here | steers | answers_for,
+    "projects.tolerate": staff_here & ~steers,
+    "projects.view_lesson": reads_here | is_for_all,
     "projects.view_evidence": reads_here,
     "projects.view_points": reads_here,
     # A deduction or a reward is decided by the union, never by the one it falls on.
@@ -107,13 +129,13 @@ PERMISSIONS = {
 for name, predicate in PERMISSIONS.items():
     rules.add_perm(name, predicate)
 
-#: The right that each new state of an item asks for; going back to work is a reopening.
+#: The right that each new state of an item asks for; going back to work is a reopening. How it ends as
+#: tolerated is said by ``projects.lessons``.
 TO_ENTER = {
     PlanItem.State.DONE: "projects.report_item",
     PlanItem.State.UNDONE: "projects.report_item",
     PlanItem.State.CARRIED: "projects.change_item",
     PlanItem.State.CANCELLED: "projects.change_item",
-    PlanItem.State.TOLERATED: "projects.tolerate_item",
     PlanItem.State.IN_PROGRESS: "projects.change_item",
 }
 

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from projects import append_only
+from core import append_only
 
 
 def protect(apps, schema_editor):

@@ -1,7 +1,7 @@
 """What follows from a house rule, proposed and then decided by a person; and the ledger of points."""
 
 from django.db import models
-from django.db.models import F, Q, Sum, Window
+from django.db.models import Count, F, Q, Sum, Window
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +18,11 @@ class ConsequenceQuerySet(models.QuerySet):
     def waiting(self):
         """Proposed, not decided yet."""
         return self.filter(state=Consequence.State.PROPOSED)
+
+    def counts(self) -> dict[str, int]:
+        """How many there are in each state. One query."""
+        each = {state: Count("pk", filter=Q(state=state)) for state in Consequence.State.values}
+        return self.order_by().aggregate(**each)
 
 
 class Consequence(models.Model):
@@ -94,6 +99,12 @@ class Consequence(models.Model):
     @property
     def points_shown(self) -> str:
         return signed(self.points)
+
+    @property
+    def honours(self) -> str:
+        """What comes with the points: an honour, a recommendation, money."""
+        money = _("%(sum)s yuan") % {"sum": f"{self.money:f}".rstrip("0").rstrip(".")} if self.money else ""
+        return " · ".join(filter(None, [self.honour, self.recommendation, money]))
 
     @property
     def tone(self) -> str:

@@ -76,7 +76,7 @@ class Frozen(models.Model):
     """
 
     class Kind(models.TextChoices):
-        BASELINE = "baseline", _("baseline")
+        BASELINE = "baseline", pgettext_lazy("frozen copy", "baseline")
         CLOSING = "closing", pgettext_lazy("frozen copy", "closing")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="frozen", verbose_name=_("plan"))
@@ -107,6 +107,12 @@ class Frozen(models.Model):
     def seal_of(data: dict) -> str:
         text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def name(self) -> str:
+        return str(
+            _("%(kind)s, version %(number)d") % {"kind": self.get_kind_display(), "number": self.number}
+        )
 
     @property
     def is_whole(self) -> bool:

@@ -36,6 +36,9 @@ class Indicator(Versioned):
         MILESTONES = "milestones", _("milestones")
         JUDGED = "judged", _("judged percentage")
 
+    #: What the union's yes binds, beside the milestones.
+    BOUND = ("person", "start", "target", "weight")
+
     item = models.ForeignKey(PlanItem, models.CASCADE, related_name="indicators", verbose_name=_("plan item"))
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="indicators", verbose_name=_("carried by")
@@ -45,7 +48,8 @@ class Indicator(Versioned):
     start = models.DecimalField(_("starting value"), max_digits=18, decimal_places=6, null=True, blank=True)
     target = models.DecimalField(_("target value"), max_digits=18, decimal_places=6, null=True, blank=True)
     unit_of_measure = models.CharField(_("unit of measure"), max_length=30, blank=True)
-    weight = models.DecimalField(_("weight"), max_digits=12, decimal_places=6, default=Decimal(1))
+    #: Twelve places, so that an indicator split in two weighs what the one did.
+    weight = models.DecimalField(_("weight"), max_digits=18, decimal_places=12, default=Decimal(1))
     value = models.DecimalField(
         _("value"), max_digits=18, decimal_places=6, null=True, blank=True, editable=False
     )

@@ -6,15 +6,18 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.as_of import Change
 from core.versions import Versioned
 from members.models import Person
+from members.models.absence import away_until
 from projects import rollup
+from projects.models.last_change import newest_change
 from projects.models.plan import Plan
 from projects.models.topic import Topic
 from studios.models import Studio
@@ -64,15 +67,25 @@ class PlanItemQuerySet(models.QuerySet):
             overdue=Count("pk", filter=Q(state__in=PlanItem.OPEN, due_on__lt=on)),
         )
 
-    def carried_by(self, person):
-        """Items a person answers for, or carries an indicator of."""
-        return self.filter(Q(owner=person) | Q(indicators__person=person)).distinct()
+    def last_change(self, *, naming=False) -> Change | None:
+        """Who last reported on one of these items or changed one, and when. Two queries.
 
-    def for_list(self):
-        """With all that a row of a list shows, in a fixed number of queries."""
+        ``naming``: say in which studio, where they belong to several.
+        """
+        newest = self.order_by().exclude(reported_at=None).order_by("-reported_at", "-pk").values("pk")[:1]
+        entries = self.model.journal.rel.related_model.objects.filter(item=Subquery(newest))
+        return newest_change(entries, self.model.history, "id", self.order_by().values("pk"), naming=naming)
+
+    def carried_by(self, *people):
+        """Items that one of some people answers for, or carries an indicator of."""
+        return self.filter(Q(owner__in=people) | Q(indicators__person__in=people)).distinct()
+
+    def for_list(self, *, on=None):
+        """With all that a row of a list shows, in a fixed number of queries; ``on`` a day, who is away."""
         below = PlanItem.objects.filter(parent=OuterRef("pk"))
+        rows = self.annotate(owner_away_until=away_until("owner", on=on)) if on else self
         return (
-            self.annotate(has_below=Exists(below))
+            rows.annotate(has_below=Exists(below))
             .select_related("plan__studio__unit", "topic", "owner")
             .prefetch_related("helpers", "indicators__person", "indicators__milestones")
         )
@@ -103,6 +116,8 @@ class PlanItem(Versioned):
 
     #: Neither finished nor let go.
     OPEN = (State.NOT_STARTED, State.IN_PROGRESS, State.UNDONE)
+    #: What the union's yes binds: in a confirmed plan it is changed by a change request.
+    BOUND = ("owner", "due_on", "weight", "parent")
     #: States that are entered only with a reason.
     NEEDS_REASON = (State.UNDONE, State.CARRIED, State.CANCELLED, State.TOLERATED)
 

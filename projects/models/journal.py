@@ -1,12 +1,12 @@
 """The journal of progress: every report ever made, never changed afterwards."""
 
 import uuid
-from pathlib import Path
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core import uploads
 from projects.models.indicator import Indicator
 from projects.models.item import PlanItem
 from projects.models.numbers import plain
@@ -82,8 +82,7 @@ class ProgressEntry(models.Model):
 
 
 def random_name(entry, filename: str) -> str:
-    """Files lie under a random name; the name people gave is kept in the row."""
-    return f"evidence/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:10]}"
+    return uploads.random_name("evidence", filename)
 
 
 class EvidenceQuerySet(models.QuerySet):

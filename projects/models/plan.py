@@ -5,7 +5,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 from django.db.models.functions import Cast, Round
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -17,6 +17,8 @@ from core.errors import NotAllowedNow
 from core.workdays import Workdays
 from projects import rollup
 from projects.expected import NOTHING, POINT_PLACES, Pace, Standing, standing
+from projects.models.grace import GraceDays
+from projects.models.last_change import newest_change
 from studios.models import Studio
 
 
@@ -56,6 +58,22 @@ class PlanQuerySet(models.QuerySet):
     def with_figure(self):
         """Those for which something is planned that counts."""
         return self.exclude(progress=None)
+
+    def within(self, period):
+        """Those of a period and of the periods within it."""
+        return self.filter(starts_on__gte=period.starts_on, ends_on__lte=period.ends_on)
+
+    def last_change(self, *, naming=False):
+        """Who last reported on an item of these plans or changed one (``core.as_of.Change``). Two queries.
+
+        ``naming``: say in which studio, where they belong to several.
+        """
+        of_items = self.model.items.rel.related_model
+        newest = self.exclude(reported_at=None).order_by("-reported_at", "-pk").values("pk")[:1]
+        entries = of_items.journal.rel.related_model.objects.filter(item__plan=Subquery(newest))
+        return newest_change(
+            entries, of_items.history, "plan_id", self.order_by().values("pk"), naming=naming
+        )
 
     #: So many plans are brought to a day in one transaction.
     BATCH = 1000
@@ -262,6 +280,11 @@ class Plan(models.Model):
     def is_closed(self) -> bool:
         return self.state == self.State.CLOSED
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether what was promised in it is changed only with the union's yes."""
+        return self.state in (self.State.CONFIRMED, self.State.REOPENED)
+
     def refuse_if_closed(self) -> None:
         """The one guard of a closed period: raises PlanClosed."""
         if self.is_closed:
@@ -269,7 +292,7 @@ class Plan(models.Model):
 
     def last_day_to_close(self, calendar: Workdays) -> date:
         """The end of the days of grace, or the day that the union set."""
-        return self.closes_on or calendar.shift(self.ends_on, settings.GRACE_DAYS)
+        return self.closes_on or calendar.shift(self.ends_on, GraceDays.of(self.ends_on, calendar))
 
     def may_be_closed_on(self, on: date, calendar: Workdays) -> bool:
         """From its last working day on, and not twice."""

@@ -184,6 +184,7 @@ class ProblemStep(models.Model):
         TAKEN = "taken", pgettext_lazy("done about a problem", "took it in hand")
         PASSED_ON = "passed_on", pgettext_lazy("done about a problem", "passed it on")
         ESCALATED = "escalated", pgettext_lazy("done about a problem", "went one level up by itself")
+        HANDED_OVER = "handed", pgettext_lazy("done about a problem", "handed it over")
         COMMENTED = "commented", pgettext_lazy("done about a problem", "commented")
         SOLVED = "solved", pgettext_lazy("done about a problem", "solved it")
         WITHDRAWN = "withdrawn", pgettext_lazy("done about a problem", "withdrew it")

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.as_of import Change
 from core.versions import Versioned
 from members.models import Person
 from studios.models import Studio
@@ -14,6 +15,19 @@ from studios.models import Studio
 class TopicQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(studio__in=Studio.objects.visible_to(user))
+
+    def last_change(self) -> Change | None:
+        """Who last changed one of these topics, and when. One query."""
+        versions = self.model.history.filter(id__in=self.order_by().values("pk")).exclude(history_user=None)
+        version = (
+            versions.select_related("history_user__person", "studio")
+            .order_by("-history_date", "-history_id")
+            .first()
+        )
+        if version is None:
+            return None
+        href = reverse("topic", args=[version.id])
+        return Change(version.history_date, str(version.history_user), version.studio.name, href)
 
     def running(self):
         return self.filter(state__in=Topic.RUNNING)
@@ -64,8 +78,14 @@ class Topic(Versioned):
         SUSPENDED = "suspended", _("on hold")
         CLOSED = "closed", _("concluded")
         TERMINATED = "terminated", _("terminated")
+        TOLERATED = "tolerated", _("not reached, tolerated")
 
     RUNNING = (State.REGISTERED, State.RUNNING)
+    #: Those whose end is not known yet.
+    UNCONCLUDED = (*RUNNING, State.SUSPENDED)
+
+    #: The ledger has no word for a tolerated end: there such a topic was terminated.
+    LEDGER_STATES = {State.TOLERATED: State.TERMINATED}
 
     studio = models.ForeignKey(Studio, models.CASCADE, related_name="topics", verbose_name=_("studio"))
     no = models.CharField(
@@ -131,6 +151,11 @@ class Topic(Versioned):
 
     def get_absolute_url(self):
         return reverse("topic", args=[self.pk])
+
+    @property
+    def ledger_state(self) -> str:
+        """The state as the ledger knows it."""
+        return self.LEDGER_STATES.get(self.state, self.state)
 
     @property
     def is_running(self) -> bool:

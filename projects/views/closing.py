@@ -8,17 +8,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import workdays
+from core import typed_days, workdays
 from core.access import permitted
 from core.forms import HouseForm
 from core.shown import day
 from projects import closing
 from projects.closing import WORDS, Choice
-from projects.freezing import against_baseline, differences, said
-from projects.models import Frozen, PlanItem
+from projects.freezing import against_baseline, compared, said
+from projects.models import ChangeRequest, PlanItem
 from projects.models.numbers import plain
 from projects.sheet import sheet_of
 from projects.views import crumbs
@@ -28,6 +28,13 @@ from projects.views.sheet import save_cells
 from studios.models import Studio
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
+
+#: The boxes of the summary, by the names of ``closing.TEXTS``.
+BOXES = {
+    "done": pgettext_lazy("month summary", "What was done"),
+    "difficulties": gettext_lazy("Difficulties"),
+    "help": gettext_lazy("Help wanted"),
+}
 
 
 def _steps(plan, now: int):
@@ -77,10 +84,10 @@ def _untold(plan, user):
 class _Row:
     """One item that is left over, with what is chosen for it."""
 
-    def __init__(self, item: PlanItem, user, typed):
+    def __init__(self, item: PlanItem, user, typed, *, carries: bool):
         self.item = item
-        self.offered = [(act, WORDS[act]) for act in closing.offered(item, user)]
-        default = closing.default_for(item)
+        self.offered = [(act, WORDS[act]) for act in closing.offered(item, user, carries=carries)]
+        default = closing.default_for(item, carries=carries)
         known = [act for act, _word in self.offered]
         act = typed.get(f"act-{item.pk}", default.act)
         self.act = act if act in known else default.act
@@ -91,8 +98,8 @@ class _Row:
     @property
     def choice(self) -> Choice:
         try:
-            due_on = forms.DateField(required=False).clean(self.due)
-        except forms.ValidationError:
+            due_on = typed_days.read(self.due, on=timezone.localdate())
+        except ValueError:
             due_on = None
         return Choice(self.act, self.reason, due_on)
 
@@ -113,10 +120,11 @@ def plan_leftovers(request, studio, period):
     plan.refuse_if_closed()
     typed = request.POST
     left = closing.leftovers(plan)
-    rows = [_Row(item, request.user, typed) for item in left]
+    on = timezone.localdate()
+    carries = closing.may_carry(plan, request.user, on=on)
+    rows = [_Row(item, request.user, typed, carries=carries) for item in left]
     choices = {row.item.pk: row.choice for row in rows}
     texts = {name: typed.get(name, "")[:2000] for name in closing.TEXTS} if typed else _filled_in(plan, left)
-    on = timezone.localdate()
     if request.method == "POST" and "close" in typed:
         for row in rows:
             row.error = closing.why_not(row.item, row.choice)
@@ -148,11 +156,10 @@ def plan_leftovers(request, studio, period):
         "wrong": wrong,
         "preview": closing.preview(plan, left, choices, on=on),
         "crosses": plan.kind == "month" and plan.span.next.parent != plan.span.parent,
-        "boxes": [
-            ("done", pgettext("month summary", "What was done"), texts["done"]),
-            ("difficulties", _("Difficulties"), texts["difficulties"]),
-            ("help", _("Help wanted"), texts["help"]),
-        ],
+        "boxes": [(name, label, texts[name]) for name, label in BOXES.items()],
+        "asks": plan.is_bound and not request.user.has_perm("projects.decide_change", studio),
+        "carries": carries,
+        "requests": ChangeRequest.objects.open().of_plan(plan).for_list(),
         "may_force": request.user.has_perm("projects.reopen_plan", studio),
     }
     if request.htmx:
@@ -187,22 +194,18 @@ def plan_versions(request, studio, period):
 
 def _versions_page(request, plan, form=None):
     copies = list(plan.frozen.select_related("by__person").order_by("at", "pk"))
-    closings = [copy for copy in copies if copy.kind == Frozen.Kind.CLOSING]
     user = request.user
     may_reopen = plan.is_closed and user.has_perm("projects.reopen_plan", plan.studio)
     chosen = next((copy for copy in copies if str(copy.pk) == request.GET.get("copy")), None)
     chosen = chosen or (copies[-1] if copies else None)
-    before = [copy for copy in closings if chosen and copy.number == chosen.number - 1]
-    if chosen and chosen.kind == Frozen.Kind.BASELINE:
-        before = []
     context = {
         "plan": plan,
         "copies": copies,
         "chosen": chosen,
         "rows": _rows(chosen) if chosen else [],
         "texts": _texts(chosen) if chosen else [],
-        "before": before[0] if before else None,
-        "differences": differences(before[0].data["items"], chosen.data["items"]) if before else [],
+        "comparison": _comparison(plan, copies, chosen, request.GET.get("with", "")) if chosen else None,
+        "requests": ChangeRequest.objects.of_plan(plan).for_list(),
         "against": against_baseline(plan),
         "events": plan.steps.select_related("by__person").prefetch_related("remarks__item"),
         "form": form or (ReopenForm() if may_reopen else None),
@@ -210,6 +213,23 @@ def _versions_page(request, plan, form=None):
         **life(plan, user, on=timezone.localdate(), calendar=workdays.load()),
     }
     return render(request, "projects/plan_versions.html", context, status=422 if form else 200)
+
+
+def _comparison(plan, copies, chosen, asked):
+    """The chosen copy beside another one, or beside the plan as it stands ("today"); by default beside the
+    one of its kind before it. None where there is nothing to compare."""
+    others = [copy for copy in copies if copy != chosen]
+    previous = [copy for copy in others if (copy.kind, copy.number) == (chosen.kind, chosen.number - 1)]
+    other = next((copy for copy in others if str(copy.pk) == asked), next(iter(previous), None))
+    if asked == "today":
+        sides = [(chosen, chosen.name, chosen.shown), (None, _("as it stands"), plan.shown)]
+    elif other:
+        first, last = sorted((other, chosen), key=lambda copy: (copy.at, copy.pk))
+        sides = [(copy, copy.name, copy.shown) for copy in (first, last)]
+    else:
+        return None
+    (before, *old), (after, *new) = sides
+    return {"before": old, "after": new, "differences": compared(before, after)}
 
 
 def _rows(copy):
@@ -226,12 +246,7 @@ def _rows(copy):
 
 
 def _texts(copy):
-    labels = {
-        "done": pgettext("month summary", "What was done"),
-        "difficulties": _("Difficulties"),
-        "help": _("Help wanted"),
-    }
-    labels["forced"] = _("Closed by force")
+    labels = BOXES | {"forced": _("Closed by force")}
     return [
         (label, copy.data["texts"][name]) for name, label in labels.items() if copy.data["texts"].get(name)
     ]

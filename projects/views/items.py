@@ -1,22 +1,31 @@
 """Items: the list behind every count, one item's page, writing it, breaking it down, its indicators."""
 
+from datetime import timedelta
+
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import undo, workdays
 from core.access import open_to_all_signed_in, permitted
+from core.as_of import AsOf
 from core.errors import NotAllowedNow
 from core.gathering import Counted, Total, gathered, in_order_of
+from core.history import changes_of
 from core.htmx import respond
 from core.lists import Look
 from core.offline import keep_offline
+from core.requests import number_of
 from core.shown import number
 from core.versions import save_form
 from projects import changes, export
+from projects.binding import was_confirmed
 from projects.breakdown import break_down, plan_of
 from projects.breakdown_form import BreakdownForm
 from projects.bulk import MOST
@@ -24,16 +33,19 @@ from projects.bulk_form import BulkForm
 from projects.expected import Pace
 from projects.filters import ItemFilter
 from projects.forms import IndicatorForm, ItemCellForm, ItemForm
+from projects.lesson_library import lesson_of
 from projects.lines import Line, finishes, lines
 from projects.lists import ITEMS
-from projects.models import Indicator, PlanItem, ProgressEntry
+from projects.models import DecisionItem, Indicator, PlanItem, ProgressEntry
 from projects.month_page import in_order
 from projects.problem_board import open_rows
 from projects.report_forms import ReportForm, StateForm
 from projects.views import crumbs
+from projects.views.change_requests import asking
 from studios.models import Studio
 
 PAGE = 50
+LATELY = timedelta(days=31)
 ORDERS = {
     "due": "due_on",
     "progress": "share",
@@ -65,7 +77,7 @@ def items(request):
     on = timezone.localdate()
     narrowed, rows = _narrowed(request, look, on=on)
     sums = narrowed.qs.totals(on=on)
-    page = Counted(rows.for_list(), PAGE, count=sums["count"]).get_page(request.GET.get("page"))
+    page = Counted(rows.for_list(on=on), PAGE, count=sums["count"]).get_page(request.GET.get("page"))
     shown = list(page)
     pace = Pace(on, workdays.load())
     lines = [
@@ -77,6 +89,7 @@ def items(request):
         "look": look,
         "page": page,
         "lines": lines,
+        "as_of": AsOf(timezone.now(), narrowed.qs.last_change(naming=True)),
         "groups": gathered(lines, look.grouping, narrowed.qs, record=lambda line: line.item),
         "totals": _totals(sums, narrowed),
         "bulk": BulkForm(items=[item.pk for item in shown])
@@ -129,12 +142,17 @@ def my_items(request):
     person = request.user.person
     mine = PlanItem.objects.none()
     if person:
-        mine = PlanItem.objects.visible_to(request.user).carried_by(person).filter(plan__kind="month")
-    still = in_order(mine.open().in_open_plans().for_list(), on=on)
+        mine = (
+            PlanItem.objects.visible_to(request.user)
+            .carried_by(*request.user.acts_for)
+            .filter(plan__kind="month")
+        )
+    still = in_order(mine.open().in_open_plans().for_list(on=on), on=on)
     overdue = [item for item in still if item.is_overdue(on)]
     now = [item for item in still if item not in overdue and item.plan.starts_on <= on]
     later = [item for item in still if item not in overdue and item.plan.starts_on > on]
-    done = list(mine.done().for_list().order_by("-done_on", "-pk")[:10])
+    lately = mine.done().carried_by(person).filter(done_on__gt=on - LATELY)
+    done = list(lately.for_list().order_by("-done_on", "-pk")[:10])
     bearing = Indicator.objects.none()
     if person:
         bearing = Indicator.objects.visible_to(request.user).filter(
@@ -162,8 +180,10 @@ def my_items(request):
 @permitted("projects.view_item", PlanItem)
 def item(request, item):
     """One item: what it is, how far, by whom, its indicators, what hangs below it, and every report on it."""
-    item = PlanItem.objects.for_list().select_related("parent__plan", "carried_from__plan").get(pk=item.pk)
     on, user = timezone.localdate(), request.user
+    item = (
+        PlanItem.objects.for_list(on=on).select_related("parent__plan", "carried_from__plan").get(pk=item.pk)
+    )
     journal = ProgressEntry.objects.filter(item=item).select_related("by__person", "indicator__person")
     may_change = user.has_perm("projects.change_item", item) and not item.plan.is_closed
     calendar = workdays.load()
@@ -179,12 +199,16 @@ def item(request, item):
         "carried_to": item.carried_to.select_related("plan").first(),
         "belated": item.belated.select_related("plan", "by__person"),
         "may_add_belated": item.plan.is_closed and user.has_perm("projects.report_progress", item),
+        **lesson_of(item, user),
         "problem_rows": open_rows(item.problems, on=on, calendar=calendar),
         "raise_to": crumbs.raising(item.studio, user, item=item.pk),
         "journal": journal.prefetch_related("evidence"),
         "may_change": may_change,
+        "may_delete": may_change and not was_confirmed(item),
+        "asked": item.change_requests.open().select_related("indicator").first(),
         "may_break_down": may_change and item.plan.kind == "year" and item.is_open,
         "may_bear": may_change and item.is_open and not item.has_below,
+        "history": changes_of(item) if user.has_perm("studios.view_history", item) else None,
         "breadcrumbs": crumbs.of_item(item),
     }
     return render(request, "projects/item.html", context)
@@ -205,12 +229,34 @@ def item_new(request, studio, period):
     asked = ("parent", "topic", "kind", "content")
     initial = {name: request.GET[name] for name in asked if name in request.GET}
     form = ItemForm(data, instance=PlanItem(plan=plan), on=on, quick=quick, once=True, initial=initial)
+    decided_in, decision = _decided(request, studio)
     if data is not None and form.is_valid():
-        changes.save_items(plan, lambda: form.claim() and form.save())
+        with transaction.atomic():
+            changes.save_items(plan, lambda: form.claim() and form.save())
+            if decided_in and form.instance.pk:
+                DecisionItem.objects.bulk_create(
+                    [DecisionItem(activity=decided_in, decision=decision, item=form.instance)],
+                    ignore_conflicts=True,
+                )
         messages.success(request, _("The item is in the plan."))
-        return redirect(plan)
-    context = {"form": form, "plan": plan, "quick": quick, "breadcrumbs": crumbs.of_plan(plan)}
+        return redirect(decided_in or plan)
+    context = {
+        "form": form,
+        "plan": plan,
+        "quick": quick,
+        "decided_in": decided_in,
+        "decision": decision,
+        "breadcrumbs": crumbs.of_plan(plan),
+    }
     return render(request, "projects/item_form.html", context, status=422 if data is not None else 200)
+
+
+def _decided(request, studio):
+    """(activity, decision) of which the item is made; (None, "") where it is made of none."""
+    sent = request.POST or request.GET
+    decision = sent.get("decision", "")[:300]
+    found = studio.activities.filter(pk=number_of(sent.get("activity"))).first()
+    return (found, decision) if found and decision in found.decided else (None, "")
 
 
 @read_or_write
@@ -230,7 +276,7 @@ def item_edit(request, item):
         if is_saved:
             way_back = undo.offer_form(form, by=request.user, at=timezone.now())
             messages.success(request, _("Saved."), extra_tags=way_back)
-            return redirect(item)
+            return asking(request, item, form.asked) if form.asked else redirect(item)
     else:
         form = make_form()
     context = {
@@ -256,6 +302,12 @@ def item_field(request, item, name):
         fresh = PlanItem.objects.select_related("plan__studio").get(pk=item.pk)
         return ItemCellForm(request.POST or None, instance=fresh, name=name, on=on)
 
+    if request.method == "POST" and item.plan.is_bound:
+        form = make_form()
+        if form.is_valid() and form.asked:
+            typed = form.data[ItemCellForm.FIELDS[name]]
+            query = urlencode({ItemCellForm.FIELDS[name]: typed})
+            return HttpResponse(headers={"HX-Redirect": f"{reverse('item-change', args=[item.pk])}?{query}"})
     if request.method == "POST":
         saved = []
         try:
@@ -340,7 +392,7 @@ def indicator_edit(request, indicator):
         form, is_saved = saved[0]
         if is_saved:
             messages.success(request, _("Saved."))
-            return redirect(item)
+            return asking(request, item, form.asked, indicator) if form.asked else redirect(item)
     else:
         form = make_form()
     return _indicator_page(request, form, item)
@@ -351,6 +403,7 @@ def _indicator_page(request, form, item):
         "form": form,
         "item": item,
         "indicator": form.instance if form.instance.pk else None,
+        "is_fixed": was_confirmed(item),
         "breadcrumbs": [*crumbs.of_item(item), (item.content, item.get_absolute_url())],
     }
     return render(request, "projects/indicator_form.html", context, status=422 if form.is_bound else 200)

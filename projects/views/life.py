@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 
+from core.as_of import AsOf, Seal
 from core.workdays import Workdays
 from projects.closing import may_agree
-from projects.models import Frozen, Plan, PlanItem, PlanStep
+from projects.models import ChangeRequest, Frozen, Plan, PlanItem, PlanStep
 
 TONES = {
     Plan.Phase.OPEN: "plain",
@@ -30,6 +31,13 @@ def sealed(plan: Plan) -> Frozen | None:
     if not hasattr(plan, "sealed_copy"):
         plan.sealed_copy = plan.frozen.closings().select_related("by__person").first()
     return plan.sealed_copy
+
+
+def as_of(plan: Plan, *, at: datetime) -> AsOf:
+    """As of when the figures of a plan hold: its seal, or now with the last change within it."""
+    if copy := sealed(plan):
+        return AsOf(at, seal=Seal(copy.at, str(copy.by or "")))
+    return AsOf(at, Plan.objects.filter(studio=plan.studio_id).within(plan.span).last_change())
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,7 @@ def life(plan: Plan, user, *, on: date, calendar: Workdays) -> dict:
     seal = sealed(plan)
     draft = plan.state == Plan.State.DRAFT and plan.planned and plan.ends_on >= on
     return {
+        "asked": ChangeRequest.objects.open().of_plan(plan).count() if plan.is_bound else 0,
         "phase": (phase.label, TONES[phase]),
         "returned": returned,
         "seal": seal,

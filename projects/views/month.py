@@ -17,12 +17,13 @@ from core.shown import percent_shown
 from projects.breakdown import plan_of
 from projects.expected import Pace
 from projects.forms import ItemForm
+from projects.freezing import achieved
 from projects.lines import Line, lines
 from projects.models import Plan, PlanItem
 from projects.month_page import FourBoxes, four_boxes, in_order
 from projects.problem_board import BOARD, open_rows
 from projects.views import crumbs
-from projects.views.life import ToClose, carried, life, sealed, to_close
+from projects.views.life import ToClose, as_of, carried, life, sealed, to_close
 from studios.attending import to_record
 from studios.leave import waiting_for
 from studios.models import Studio
@@ -86,7 +87,7 @@ def month(request, studio, period):
         "problem_rows": open_rows(studio.problems, on=on, calendar=calendar),
         "all_problems": f"{BOARD.url}?studio={studio.pk}",
         "raise_to": crumbs.raising(studio, request.user),
-        "to_record": list(to_record(studio, on=on)[:3]),
+        "to_record": list(to_record([studio.pk], on=on)[:3]),
         "waiting": waiting_for(request.user),
         "may_record": request.user.has_perm("studios.change_activities", studio),
         "on": on,
@@ -132,9 +133,11 @@ def figures(plan: Plan, quarter_plan: Plan, *, on, calendar) -> dict:
     standings = Plan.objects.filter(pk__in=[plan.pk, quarter_plan.pk]).standings(on=on, calendar=calendar)
     return {
         "plan": plan,
+        "as_of": as_of(plan, at=timezone.now()),
         "quarter_plan": quarter_plan,
         "figures": [
             Figure(_("This month"), percent(plan), why, "accent", sub=beside(standings.get(plan.pk))),
+            *of_what_was_confirmed(plan),
             Figure(_("Done"), done_of(plan), f"{here}&state=counted"),
             Figure(_("Overdue this month"), late, f"{here}&overdue=1", "bad" if late else "plain"),
             Figure(
@@ -145,6 +148,17 @@ def figures(plan: Plan, quarter_plan: Plan, *, on, calendar) -> dict:
             ),
         ],
     }
+
+
+def of_what_was_confirmed(plan: Plan) -> list[Figure]:
+    """What is achieved of the newest baseline, apart from the progress of the plan; none before it is
+    confirmed. Two queries after."""
+    baseline = plan.frozen.baselines().first() if plan.state != Plan.State.DRAFT else None
+    if baseline is None:
+        return []
+    href = reverse("plan-versions", args=[plan.studio_id, plan.period]) + "#against"
+    value = achieved(baseline)
+    return [Figure(_("Of what was confirmed"), value and percent_shown(value), href, sub=baseline.name)]
 
 
 def beside(standing) -> str:
@@ -167,7 +181,7 @@ def done_of(plan: Plan) -> str:
 def _boxes(plan, next_plan, quarter_plan, *, on) -> FourBoxes:
     plans = {each.pk: each for each in (plan, next_plan, quarter_plan) if each}
     by_plan = {pk: [] for pk in plans}
-    for item in PlanItem.objects.filter(plan__in=plans).for_list():
+    for item in PlanItem.objects.filter(plan__in=plans).for_list(on=on):
         by_plan[item.plan_id].append(item)
     return four_boxes(
         month=by_plan[plan.pk],
@@ -179,7 +193,13 @@ def _boxes(plan, next_plan, quarter_plan, *, on) -> FourBoxes:
 
 def _overdue_before(plan: Plan, *, on) -> list[PlanItem]:
     earlier = Q(plan__studio=plan.studio_id, plan__ends_on__lt=plan.starts_on)
-    late = PlanItem.objects.filter(earlier).in_open_plans().overdue(on=on).for_list().order_by("due_on", "pk")
+    late = (
+        PlanItem.objects.filter(earlier)
+        .in_open_plans()
+        .overdue(on=on)
+        .for_list(on=on)
+        .order_by("due_on", "pk")
+    )
     return in_order(late[: MOST_OVERDUE + 1], on=on)
 
 

@@ -16,8 +16,8 @@ from projects.expected import Pace
 from projects.lines import Line, finishes
 from projects.models import Plan, PlanItem
 from projects.views import crumbs
-from projects.views.life import life, to_close
-from projects.views.month import Figure, beside, done_of, percent
+from projects.views.life import as_of, life, to_close
+from projects.views.month import Figure, beside, done_of, of_what_was_confirmed, percent
 from studios.models import Studio
 from studios.tabs import frame
 
@@ -36,7 +36,7 @@ def plan(request, studio, period):
     spans = [each.key for quarter in period.split() for each in (quarter, *quarter.split())]
     plans = {each.period: each for each in Plan.objects.filter(studio=studio, period__in=spans)}
     within = [shown, *plans.values()]
-    rows = PlanItem.objects.filter(plan__in=within).for_list().order_by("plan__starts_on", "pk")
+    rows = PlanItem.objects.filter(plan__in=within).for_list(on=on).order_by("plan__starts_on", "pk")
     calendar = workdays.load()
     standings = Plan.objects.filter(studio=studio, period__in=[shown.period, *spans]).standings(
         on=on, calendar=calendar
@@ -48,6 +48,7 @@ def plan(request, studio, period):
         **life(shown, request.user, on=on, calendar=calendar),
         "to_close": [card] if card else [],
         "plan": shown,
+        "as_of": as_of(shown, at=timezone.now()),
         "nav": crumbs.period_nav(studio.pk, period),
         "figures": _figures(shown, [plans[each.key] for each in period.split()], standings, on=on),
         "may_plan": may_plan and not shown.is_closed,
@@ -68,6 +69,7 @@ def _figures(shown: Plan, parts: list[Plan], standings, *, on) -> list[Figure]:
             "accent",
             sub=beside(standings.get(shown.pk)),
         ),
+        *of_what_was_confirmed(shown),
         Figure(_("Done"), done_of(shown), f"{here}&state=counted"),
         Figure(_("Overdue"), late, f"{here}&overdue=1", "bad" if late else "plain"),
         *(

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,10 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from core.access import permitted
+from core.access import open_to_all_signed_in, permitted
+from core.gathering import in_order_of
+from core.htmx import came_from
+from core.lists import Look
 from core.requests import number_of
 from members.models import Person
 from projects import consequences
+from projects.consequence_list import CONSEQUENCES, ORDERS, TONES, ConsequenceFilter
 from projects.models import Consequence, PointEntry
 from projects.models.consequence import signed
 from projects.problem_forms import SayForm
@@ -21,7 +26,34 @@ from studios.tabs import frame
 
 PAGE = 50
 REASON = gettext_lazy("Reason")
+WAITING_FIRST = F("decided_at").desc(nulls_first=True)
 WHY = ("version__rule", "person", "item__plan", "topic", "decided_by__person")
+
+
+@require_safe
+@open_to_all_signed_in
+def all_consequences(request):
+    """Every deduction and reward of the studios this person may see; what may be decided, in place."""
+    look = Look.of(request, CONSEQUENCES)
+    if look.default:
+        return redirect(look.default)
+    seen = Consequence.objects.visible_to(request.user)
+    narrowed = ConsequenceFilter(request.GET, seen, request=request)
+    order = in_order_of(request.GET.get("o", ""), ORDERS)
+    found = narrowed.qs.order_by(*order, WAITING_FIRST, "-proposed_on", "pk")
+    page = Paginator(found.select_related("studio__unit", *WHY), PAGE).get_page(request.GET.get("page"))
+    for each in page:
+        each.state_tone = TONES[each.state]
+        may = each.state == each.State.PROPOSED and request.user.has_perm("projects.decide_consequence", each)
+        each.form = SayForm(label=REASON, auto_id=f"reason-{each.pk}-%s") if may else None
+    context = {
+        "filter": narrowed,
+        "look": look,
+        "page": page,
+        "counts": seen.counts(),
+        "hidden": narrowed.left_out if narrowed.used and not page.object_list else 0,
+    }
+    return render(request, "projects/consequences.html", context)
 
 
 @require_safe
@@ -42,7 +74,7 @@ def consequence_decide(request, consequence):
     act = acts.get(request.POST.get("act"), consequences.waive)
     act(consequence, by=request.user, at=timezone.now(), reason=form.cleaned_data["text"])
     messages.success(request, _("It is decided."))
-    return redirect("studio-points", consequence.studio_id)
+    return redirect(came_from(request, default=reverse("studio-points", args=[consequence.studio_id])))
 
 
 def _page(request, studio, *, said=None, status=200):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import F
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +16,13 @@ from core.lists import Look
 from core.requests import number_of
 from projects import coordination
 from projects.models import PlanItem, Problem, Topic
-from projects.problem_board import BOARD, ORDERS, ProblemFilter, Row, counts, rows
+from projects.problem_board import BOARD, ORDERS, ProblemFilter, counts, rows
 from projects.problem_forms import ProblemForm, SayForm
 from projects.views import crumbs
 from studios.models import Studio
 
 PAGE = 50
+STILL_OPEN_FIRST = F("closed_on").desc(nulls_first=True)
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 #: What each text is asked for with; the names are those of the addresses.
@@ -35,7 +37,7 @@ LABELS = {
 @require_safe
 @open_to_all_signed_in
 def problems(request):
-    """Every problem this person may see, narrowed as the address says; the oldest due day first."""
+    """Every problem this person may see, narrowed as the address says; open ones first."""
     look = Look.of(request, BOARD)
     if look.default:
         return redirect(look.default)
@@ -44,7 +46,7 @@ def problems(request):
     narrowed = ProblemFilter(request.GET, seen, request=request, on=on)
     order = request.GET.get("o", "")
     key = ORDERS.get(order.lstrip("-"))
-    chosen = [_turned(key) if order.startswith("-") else key] if key else []
+    chosen = [_turned(key) if order.startswith("-") else key] if key else [STILL_OPEN_FIRST]
     found = narrowed.qs.order_by(*chosen, "due_on", "pk").select_related("studio__unit", "coordinator")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     place, address = _place(narrowed)
@@ -55,6 +57,7 @@ def problems(request):
         "rows": rows(page, on=on, calendar=workdays.load()),
         "counts": counts(seen.filter(**place), on=on),
         "here": address,
+        "hidden": narrowed.left_out if narrowed.used and not page.object_list else 0,
     }
     return render(request, "projects/problems.html", context)
 
@@ -189,7 +192,7 @@ def _page(request, problem, *, said=None, status=200):
     in_hand = problem.state == Problem.State.IN_HAND
     context = {
         "problem": problem,
-        "row": Row(problem, problem.age(calendar, on=on), problem.is_overdue(on)),
+        "row": rows([problem], on=on, calendar=calendar)[0],
         "escalates_on": problem.escalates_on(calendar),
         "steps": problem.steps.select_related("by__person", "coordinator"),
         "may_take": coordinates and not in_hand,

@@ -15,7 +15,7 @@ from core.errors import NotAllowedNow
 from core.htmx import came_from, toasts
 from core.shown import moment
 from core.uploads import hand_out
-from projects import changes
+from projects import changes, revising
 from projects.expected import Pace
 from projects.lines import Line, line
 from projects.models import Evidence, Plan, PlanItem
@@ -66,12 +66,11 @@ def item_state(request, item):
     if not form.is_valid():
         return _again(request, item, ending=form)
     typed = form.cleaned_data
-    told = {
-        "by": request.user,
-        "at": timezone.now(),
-        "reason": typed["reason"],
-        "token": typed["token"],
-    }
+    told = {"by": request.user, "at": timezone.now(), "reason": typed["reason"]}
+    if asked := revising.let_go(item, typed["state"], due_on=typed.get("due_on"), **told):
+        messages.success(request, _("The change is asked for.") if asked.is_open else _("Saved."))
+        return _done(request, item)
+    told["token"] = typed["token"]
     if typed["state"] == PlanItem.State.CARRIED:
         rest = changes.carry_over(item, due_on=typed.get("due_on"), **told)
         messages.success(request, _("The rest is carried over to %(period)s.") % {"period": rest.plan.span})

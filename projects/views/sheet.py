@@ -22,6 +22,7 @@ from projects.breakdown import plan_of
 from projects.models import Plan, PlanItem
 from projects.sheet import Cell, Clash, cells_of, nothing_changed, save_cell, sheet_of, untold
 from projects.views import crumbs
+from projects.views.life import as_of
 from studios.models import Studio
 from studios.tabs import frame
 
@@ -72,7 +73,11 @@ def month_sheet(request, studio, period):
 def head(plan: Plan, *, on) -> dict:
     """What stands at the top of the sheet, also after a cell was saved."""
     found = Plan.objects.filter(pk=plan.pk).standings(on=on, calendar=workdays.load()).get(plan.pk)
-    return {"plan": plan, "expected": found.percent if found else None}
+    return {
+        "plan": plan,
+        "expected": found.percent if found else None,
+        "as_of": as_of(plan, at=timezone.now()),
+    }
 
 
 def save_cells(request, groups) -> dict[str, Cell]:
@@ -178,12 +183,12 @@ def _saved(request, item, cell, entry) -> dict:
     """How the cell stands now, and what moved with it."""
     fresh = PlanItem.objects.for_list().get(pk=item.pk)
     now = next((each for each in cells_of(fresh, request.user) if cell and each.key == cell.key), None)
+    above = head(fresh.plan, on=timezone.localdate())
     answer = {
         "said": _("Nothing changed.") if cell is None else _("Saved."),
         "item": render_to_string("projects/sheet_progress.html", {"item": fresh}),
-        "head": render_to_string(
-            "projects/sheet_head.html", head(fresh.plan, on=timezone.localdate()), request
-        ),
+        "head": render_to_string("projects/sheet_head.html", above, request),
+        "as_of": render_to_string("components/as_of.html", {"holds": above["as_of"]}),
     }
     if entry:
         answer["entry"] = render_to_string("projects/sheet_entry.html", {"entry": entry})

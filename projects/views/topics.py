@@ -12,14 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import undo, workdays
 from core.access import open_to_all_signed_in, permitted
+from core.as_of import AsOf
 from core.errors import NotAllowedNow
 from core.gathering import Counted, Total, gathered, in_order_of
+from core.history import changes_of
 from core.lists import Look
 from core.shown import number, wan, working_days_away
 from core.versions import save_form
 from projects import export, stated_topics
 from projects.filters import TopicFilter
 from projects.forms import TopicForm
+from projects.lesson_library import lesson_of
 from projects.lines import Line
 from projects.lists import TOPICS
 from projects.models import PlanItem, Topic
@@ -36,6 +39,7 @@ TONES = {
     Topic.State.SUSPENDED: "warn",
     Topic.State.CLOSED: "good",
     Topic.State.TERMINATED: "bad",
+    Topic.State.TOLERATED: "info",
 }
 undo.register(Topic, undo.Door("projects.change_topic"))
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -61,6 +65,7 @@ def topics(request):
         "filter": narrowed,
         "look": look,
         "page": page,
+        "as_of": AsOf(timezone.now(), narrowed.qs.last_change()),
         "groups": gathered(shown, look.grouping, narrowed.qs),
         "totals": _totals(sums, narrowed),
         "add_to": studio if may_add else None,
@@ -114,18 +119,20 @@ def topics_export(request):
 def topic(request, topic):
     """One topic with the items that serve it."""
     on, calendar = timezone.localdate(), workdays.load()
-    items = PlanItem.objects.filter(topic=topic).for_list().order_by("-plan__starts_on", "pk")
+    items = PlanItem.objects.filter(topic=topic).for_list(on=on).order_by("-plan__starts_on", "pk")
     helping = [*(person.name for person in topic.helpers.all()), topic.other_helpers]
     context = {
         "topic": topic,
         "helpers": "、".join(filter(None, helping)),
         "lines": [Line(item, on) for item in items],
+        **lesson_of(topic, request.user),
         "problem_rows": open_rows(topic.problems, on=on, calendar=calendar),
         "away": working_days_away(topic.due_on, on=on, calendar=calendar) if topic.is_running else "",
         "raise_to": crumbs.raising(topic.studio, request.user, topic=topic.pk),
         "may_change": request.user.has_perm("projects.change_topic", topic),
         "tone": TONES[topic.state],
         "plan_item": f"{reverse('item-new', args=[topic.studio_id, on.year])}?topic={topic.pk}",
+        "history": changes_of(topic) if request.user.has_perm("studios.view_history", topic) else None,
         "breadcrumbs": crumbs.of_studio(topic.studio),
     }
     return render(request, "projects/topic.html", context)
