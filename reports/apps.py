@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ReportsConfig(AppConfig):
@@ -11,6 +12,15 @@ class ReportsConfig(AppConfig):
         from reports import kinds, portfolio, rules, tasks  # noqa: F401 - each registers what it offers
 
         navigation.register(10, _("Home"), "home", "home", shortcut="g h")
+        navigation.register(
+            18,
+            _("My calendar"),
+            "my-calendar-now",
+            "calendar",
+            permission=lambda user: user.sees_studios,
+            shortcut="g k",
+            in_menu=True,
+        )
         navigation.register(
             40,
             _("Overview"),
@@ -44,9 +54,19 @@ class ReportsConfig(AppConfig):
             in_bar=False,
         )
         navigation.register(
+            48,
+            pgettext_lazy("issued", "Reports"),
+            "reports",
+            "report",
+            permission=lambda user: user.has_perm("reports.view_reports"),
+            shortcut="g r",
+            in_menu=True,
+        )
+        navigation.register(
             70,
             _("Ledger"),
             "ledger",
             "file-spreadsheet",
             permission=lambda user: user.has_perm("reports.import_ledger"),
+            in_menu=True,
         )

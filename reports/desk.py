@@ -13,14 +13,13 @@ from django.utils import timezone
 from core import workdays
 from core.calendar import Period
 from members.models import Unit
-from projects.models import Consequence, PlanItem, Problem
+from projects import silence
+from projects.models import ChangeRequest, Consequence, Lesson, PlanItem, Problem
 from projects.reminders import unreported
-from reports import links, overview, tables
-from studios import register
-from studios.models import Application, Studio
+from reports import attention, issuing, links, overview, tables
+from studios import register, supporting
+from studios.models import Application, Spending, Studio
 
-#: Without a report and an activity for so many days a studio counts as silent.
-SILENT_DAYS = 30
 #: So many lines are shown; the rest is behind a link.
 MOST = 12
 
@@ -37,7 +36,7 @@ def desk(unit: Unit, *, user, on: date) -> dict[str, Any]:
     """What an officer sees of a unit with all below it, on a day. A fixed number of queries."""
     month, calendar = Period.containing(on), workdays.load()
     studios = Studio.objects.active().within(unit)
-    since = timezone.make_aware(datetime.combine(on - timedelta(days=SILENT_DAYS), time.min))
+    since = timezone.make_aware(datetime.combine(on - timedelta(days=silence.DAYS), time.min))
     unplanned = studios.planned_in(month, planned=False)
     behind = studios.behind(month, on=on, calendar=calendar)
     silent = studios.silent_since(since, on=on)
@@ -51,13 +50,26 @@ def desk(unit: Unit, *, user, on: date) -> dict[str, Any]:
         "waiting": list(waiting[: MOST + 1])[:MOST],
         "waiting_count": waiting.count(),
         "decisions": _decisions_by_studio(unit),
+        "changes": list(ChangeRequest.objects.waiting_for(user).for_list().order_by("asked_at")[:MOST]),
+        "lessons": list(
+            Lesson.objects.waiting()
+            .filter(studio__unit__path__startswith=unit.path)
+            .titled()
+            .select_related("studio")
+            .order_by("proposed_at")[:MOST]
+        ),
+        "spendings": list(
+            Spending.objects.waiting_for(user).select_related("studio").order_by("asked_at")[:MOST]
+        ),
+        "support": supporting.waiting_for(user, calendar=calendar, on=on)[:MOST],
         "problems": list(Problem.objects.waiting_for(user).select_related("studio")[:MOST]),
+        "report": issuing.due(unit, on=on, calendar=calendar),
         "figure": figures[unit.pk].get(month.key, overview.NOBODY),
         "behind_counts": links.counts(period=month.key, unit=unit.pk),
         "overview": tables.of_unit(month, unit),
         "unplanned": Chase(unplanned.count(), links.studios(unit=unit.pk, plan="none")),
         "behind": Chase(behind.count(), links.studios(unit=unit.pk, plan="behind")),
-        "silent": Chase(silent.count(), links.studios(unit=unit.pk, silent=SILENT_DAYS)),
+        "silent": Chase(silent.count(), links.studios(unit=unit.pk, silent=silence.DAYS)),
         "unreported": Chase(
             unreported(month).filter(studio__in=studios).count(),
             f"{reverse('chasing', args=[month.key])}?missing=report&unit={unit.pk}",
@@ -65,9 +77,10 @@ def desk(unit: Unit, *, user, on: date) -> dict[str, Any]:
         "incomplete": Chase(
             studios.incomplete(on=on).count(), links.studios(unit=unit.pk, haves="incomplete")
         ),
+        "attention": attention.lines(studios, silent, on=on),
         "chased": register.rows(chased[:MOST], month=month, on=on, calendar=calendar),
         "late_units": late[:MOST],
-        "silent_days": SILENT_DAYS,
+        "silent_days": silence.DAYS,
     }
 
 

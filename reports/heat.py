@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -46,6 +46,8 @@ class Row:
     level: str = ""
     year: str | None = None
     standing: Standing | None = None
+    #: When the figures of a unit were added up; a studio's are those of its plans.
+    stored_at: datetime | None = None
 
 
 def months_of(year: int) -> list[Period]:
@@ -141,5 +143,6 @@ def _unit_row(unit: Unit, figures: Mapping, expected: float | None, year: int, *
             for month in months_of(year)
         ],
         year=total.shown,
+        stored_at=total.at,
         standing=standing(total.progress, expected, complete=total.complete),
     )

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core.as_of import Change
 from core.calendar import MONTH, Period
 from core.workdays import Workdays
-from projects.models import Frozen, Plan
+from projects.models import Frozen, Plan, PlanStep
 from projects.views.life import TONES
 
 Phase = Plan.Phase
@@ -58,6 +59,17 @@ def rows(studios: Iterable, year: int, *, on: date, calendar: Workdays) -> list[
         )
         for studio in studios
     ]
+
+
+def last_step(studios, year: int) -> Change | None:
+    """Who last moved a month of one of the studios on, and when. One query."""
+    steps = PlanStep.objects.filter(
+        plan__studio__in=studios.order_by().values("pk"), plan__year=year, plan__kind=MONTH
+    )
+    step = steps.select_related("by__person", "plan__studio").first()
+    if step is None:
+        return None
+    return Change(step.at, str(step.by or ""), step.plan.studio.name, step.plan.get_absolute_url())
 
 
 def _cell(plan: Plan, how: tuple[bool, int | None] | None, on: date, calendar: Workdays) -> Cell:

@@ -16,6 +16,18 @@ def reads_unit(user, unit):
 
 
 @rules.predicate
+def reads_the_report(user, report):
+    """Issued, and of a unit that one reads."""
+    return report is not None and report.is_issued and user.holds_over(report.unit, *READERS)
+
+
+@rules.predicate
+def works_for_unit(user, unit):
+    """Works for the union of the unit, or of one above it; without one in question, of any."""
+    return user.holds(*STAFF) if unit is None else user.holds_over(unit, *STAFF)
+
+
+@rules.predicate
 def keeps_the_ledger(user, obj=None):
     """Works for the union of the whole group: the ledger holds all of its studios."""
     return any(
@@ -28,6 +40,9 @@ PERMISSIONS = {
     "reports.export_ledger": keeps_the_ledger,
     "reports.view_overview": reads_unit,
     "reports.view_leader": holds(*READERS),
+    "reports.view_reports": holds(*READERS),
+    "reports.view_report": reads_the_report,
+    "reports.issue_report": works_for_unit,
     "reports.chase": holds(*STAFF),
     "reports.view_heatmap": holds(*READERS),
     "reports.view_trends": holds(*READERS),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from core import navigation
 from members.models import Person, pinyin_initials
-from projects.models import PlanItem, Topic
+from projects.models import Lesson, PlanItem, Topic
 from studios.models import Studio
 
 LEAST = 2  # characters; a single one is in nearly every name
@@ -124,6 +124,16 @@ KINDS = (
         sub=lambda topic: _joined(topic.studio, topic.get_state_display()),
         title="title",
         order=(F("due_on").desc(nulls_last=True), "-pk"),
+    ),
+    Kind(
+        name="lessons",
+        label=gettext_lazy("Lessons"),
+        icon="books",
+        visible=lambda user: Lesson.objects.visible_to(user).published().titled().select_related("studio"),
+        matching=lambda lessons, word: lessons.matching(word),
+        sub=lambda lesson: _joined(lesson.studio, lesson.learnt[:40]),
+        title="title",
+        order=(F("decided_at").desc(), "-pk"),
     ),
     Kind(
         name="items",

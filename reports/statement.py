@@ -125,7 +125,8 @@ class Counts:
         for studio, state, count in (
             Topic.objects.order_by().values_list("studio", "state").annotate(Count("pk"))
         ):
-            self.topics[studio][state] = count
+            known = Topic.LEDGER_STATES.get(state, state)
+            self.topics[studio][known] = self.topics[studio].get(known, 0) + count
         self.claimed: dict[int, Decimal] = defaultdict(Decimal)
         self.verified: dict[int, Decimal] = defaultdict(Decimal)
         for studio, claimed, verified in Achievement.objects.values_list(

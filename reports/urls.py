@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from reports.views import chasing, heatmap, home, ledger, months, overview, search, studio_year, trends
+from reports.views import (
+    calendars,
+    chasing,
+    heatmap,
+    home,
+    ledger,
+    months,
+    overview,
+    reports,
+    search,
+    studio_year,
+    trends,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -20,6 +32,16 @@ urlpatterns = [
     path("trends/<int:year>/", trends.trends_page, name="trends"),
     path("studios/<int:pk>/plan/<int:year>/strip/", studio_year.plan_strip, name="plan-strip"),
     path("studios/<int:pk>/calendar/<str:month>/", studio_year.calendar, name="studio-calendar"),
+    path("calendar/", calendars.my_calendar_now, name="my-calendar-now"),
+    path("calendar/feeds/", calendars.calendar_feeds, name="calendar-feeds"),
+    path("calendar/<str:month>/", calendars.my_calendar, name="my-calendar"),
+    path("feed/<str:token>.ics", calendars.calendar_feed, name="feed"),
+    path("reports/", reports.report_list, name="reports"),
+    path("reports/<int:pk>/", reports.issued_report, name="report"),
+    path("reports/<int:pk>/word/", reports.report_word, name="report-word"),
+    path("reports/<int:pk>/excel/", reports.report_excel, name="report-excel"),
+    path("units/<int:pk>/report/<str:period>/", reports.report_draft, name="report-draft"),
+    path("units/<int:pk>/report/<str:period>/issue/", reports.report_issue, name="report-issue"),
     path("search/", search.search, name="search"),
     path("search/palette/", search.search_palette, name="search-palette"),
     path("ledger/", ledger.ledger, name="ledger"),

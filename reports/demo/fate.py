@@ -49,6 +49,10 @@ class Fate:
     reason: str = ""
     reports: list[tuple[date, Decimal, str, str]] = field(default_factory=list)
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in (State.NOT_STARTED, State.IN_PROGRESS)
+
 
 def of_item(chance: Random, manner: Manner, starts_on: date, due_on: date, *, on: date, carry: bool) -> Fate:
     """The fate of an item as it is known on a day. ``carry`` says whether a next month can take it up."""
@@ -115,3 +119,10 @@ def _reported(fate: Fate, report: tuple[date, Decimal, str]) -> Fate:
     day, percent, note = report
     fate.reports.append((day, percent, fate.state, note))
     return fate
+
+
+def given_up(fate: Fate, on: date, *, told: bool) -> Fate:
+    """What was still open when its month was closed: not done, with the reason."""
+    reason = words.UNDONE[on.month % len(words.UNDONE)]
+    ended = Fate(State.UNDONE, fate.percent, reason=reason, reports=list(fate.reports))
+    return _reported(ended, (on, fate.percent, reason)) if told else ended

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from members.models import Person, Role, RoleGrant, Unit, User
 from reports import portfolio
-from reports.demo import applications, fate, words
+from reports.demo import adoptions, applications, bound, closings, fate, issued, revisions, together, words
 from reports.demo.people import Roster
 from reports.demo.rows import Rows
 from reports.demo.studio import StudioMaker
@@ -45,7 +45,13 @@ def make(*, studios: int, seed: int, on: date) -> None:
     group.make_templates()
     group.make_studios(studios)
     group.rows.finish(at=group.noon)
+    together.make(group)
+    adoptions.make(group, Random(seed))
+    closings.make(group)
+    revisions.make(group)
+    bound.make(group, Random(seed))
     portfolio.refresh(on.year)
+    issued.make(group)
 
 
 class Group:
@@ -71,7 +77,7 @@ class Group:
             )
             for username, role, post in OFFICIALS
         }
-        self.admin = union[Role.GROUP_ADMIN]
+        self.admin, self.staff, self.staff_unit = union[Role.GROUP_ADMIN], union[Role.GROUP_STAFF], root
         for unit in self.units[1:]:
             self._official(f"contact-{unit.pk}", Role.UNIT_CONTACT, unit, "基层工会干事", is_demo=False)
 

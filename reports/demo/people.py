@@ -33,7 +33,7 @@ class Roster:
         self._numbers = count(1)
 
     def lead(self, unit_id: int, trade: str, honours: str) -> Person:
-        return self._person(
+        lead = self._person(
             next(self._leads),
             unit_id,
             trade,
@@ -42,6 +42,9 @@ class Roster:
             skill_grade="高级技师",
             post="首席技师",
         )
+        if lead.sex == Person.Sex.FEMALE:  # women workers retire ten years before men
+            lead.born_on = lead.born_on.replace(year=lead.born_on.year + 10)
+        return lead
 
     def member(self, unit_id: int, trade: str) -> Person:
         return self._person(next(self._members), unit_id, trade, age=(24, 55))
@@ -59,6 +62,8 @@ class Roster:
             "post": chance.choice(words.POSTS),
             **known,
         }
+        if about["title"] and "skill_grade" not in known:
+            about["skill_grade"] = ""  # an engineer
         person = Person(
             pk=number,
             name=name,

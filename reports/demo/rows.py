@@ -6,6 +6,8 @@ from itertools import count
 from django.core.management.color import no_style
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
+from core.history import IMPORT
+
 
 class Rows:
     """Collects unsaved rows and writes them table by table, faster than the ORM. For an empty database only.
@@ -60,9 +62,10 @@ def _begin_history(cursor, model, at) -> None:
     known = {field.column for field in model._meta.concrete_fields}
     shared = _columns([field for field in history._meta.concrete_fields if field.column in known])
     cursor.execute(
-        f"INSERT INTO {_quoted(history._meta.db_table)} ({shared}, history_date, history_type) "
-        f"SELECT {shared}, %s, '+' FROM {_quoted(model._meta.db_table)}",
-        [connection.ops.adapt_datetimefield_value(at)],
+        f"INSERT INTO {_quoted(history._meta.db_table)} "
+        f"({shared}, history_date, history_type, history_change_reason) "
+        f"SELECT {shared}, %s, '+', %s FROM {_quoted(model._meta.db_table)}",
+        [connection.ops.adapt_datetimefield_value(at), IMPORT],
     )
 
 

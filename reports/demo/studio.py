@@ -12,11 +12,20 @@ from core.calendar import Period, periods_of_year
 from members.models import Person
 from projects.breakdown import years_to_plan
 from projects.models import Plan, Problem, ProblemStep, Topic
-from reports.demo import fate, words
+from reports.demo import fate, having, lessons, looking_after, words
 from reports.demo.studio_year import StudioYear, Team
 from studios.activity_kinds import kind_of
 from studios.house_rules import kept
-from studios.models import Activity, LevelGrant, Membership, Rule, RuleVersion, Studio, StudioEvent
+from studios.models import (
+    Activity,
+    LevelGrant,
+    MemberReview,
+    Membership,
+    Rule,
+    RuleVersion,
+    Studio,
+    StudioEvent,
+)
 
 SILENT_DAYS = 74
 
@@ -24,6 +33,8 @@ SILENT_DAYS = 74
 LEAD_CHANGED, RENAMED, SILENT = 4, 8, 12
 #: Without a plan for this month; without an area or funds on record.
 UNPLANNED, WITHOUT_AREA, WITHOUT_FUNDS = (15, 33), (7, 29), (29, 41)
+#: Hours of study of an activity, by its kind.
+HOURS = {Activity.Kind.STUDY: 2, Activity.Kind.TRAINING: 4, Activity.Kind.LECTURE: 2}
 
 
 class StudioMaker:
@@ -59,35 +70,42 @@ class StudioMaker:
         studio.settle()
         self.rows.add(studio)
         team = self._team(studio, lead, manner, founded_on)
+        looking_after.make(self.group, team)
         self._history(studio, lead, founded_on, position)
         team.topics = self._topics(studio, topics, team.people)
         team.alive_until = self.on - timedelta(days=SILENT_DAYS if position == SILENT else 1)
         self._house_rules(studio, founded_on)
         self._plans(studio, team)
+        self._failed_topic(studio, team)
         self._problems(studio, team)
         self._activities(studio, team)
         self._achievements(studio, team, manner)
+        having.furnish(self.rows, studio, team, admin=self.admin, on=self.on)
         return studio
 
     def _team(self, studio: Studio, lead: Person, manner: fate.Manner, founded_on: date) -> Team:
         chance, position = self.chance, studio.position
-        people = [lead]
+        people, reviewed = [lead], []
         size = chance.randint(8, 14)
         for place in range(size):
-            person = lead if place == 0 else self.rows.add(self.roster.member(studio.unit_id, studio.trade))
+            beside = words.SIDE_TRADES[(position + place) % len(words.SIDE_TRADES)]
+            trade = studio.trade if place % 3 else beside
+            person = lead if place == 0 else self.rows.add(self.roster.member(studio.unit_id, trade))
             role = ("lead", "liaison", "core", "core")[place] if place < 4 else "member"
             joined_on = founded_on if place < 5 else self._after(founded_on)
-            self.rows.add(
+            membership = self.rows.add(
                 Membership(
                     studio=studio,
                     person=person,
                     role=role,
                     duty=chance.choice(words.DUTIES),
                     joined_on=joined_on,
+                    **self._came(lead, place),
                 )
             )
             if place:
                 people.append(person)
+                reviewed.append(membership)
         if chance.random() < 0.5:
             former = self.rows.add(self.roster.member(studio.unit_id, studio.trade))
             self.rows.add(
@@ -103,6 +121,8 @@ class StudioMaker:
             )
         first = position == 1
         writer = self.group.user("lead" if first else lead.staff_no, lead, is_demo=first)
+        for membership in reviewed:
+            self._review(membership, writer.pk, poor=membership is reviewed[5])
         self.group.user("liaison" if first else people[1].staff_no, people[1], is_demo=first)
         if first:
             self.group.user("member", people[4], is_demo=True)
@@ -111,10 +131,39 @@ class StudioMaker:
             lead=lead,
             people=people,
             writer_id=writer.pk,
+            union_id=self.group.admin.pk,
             topics=[],
             manner=manner,
             alive_until=self.on,
             without_indicator=chance.choice([0, 0, 0, 1]) if manner.speed >= 1 else 2,
+        )
+
+    def _came(self, lead: Person, place: int) -> dict:
+        """Why a later member joined."""
+        if place < 5:
+            return {}
+        return {
+            "join_reason": words.JOINING[place % len(words.JOINING)],
+            "recommender": lead.name,
+            "strengths": words.STRENGTHS[place % len(words.STRENGTHS)],
+        }
+
+    def _review(self, membership: Membership, by_id: int, *, poor: bool) -> None:
+        """What was said of a member's last year, confirmed by the union."""
+        year = self.on.year - 1
+        if membership.joined_on > date(year, 12, 31):
+            return
+        self.rows.add(
+            MemberReview(
+                membership=membership,
+                year=year,
+                verdict=MemberReview.Verdict.IMPROVE if poor else MemberReview.Verdict.KEEP,
+                remark=words.REMARKS[membership.studio.position % len(words.REMARKS)] if poor else "",
+                reviewed_by_id=by_id,
+                reviewed_on=date(year, 12, 20),
+                confirmed_by=self.admin,
+                confirmed_on=date(year, 12, 28),
+            )
         )
 
     def _after(self, day: date) -> date:
@@ -173,6 +222,15 @@ class StudioMaker:
                 self.years[0] - 1,
             )
         return running
+
+    def _failed_topic(self, studio: Studio, team: Team) -> None:
+        """Every sixth studio tried something last year that did not work, and says what it learnt."""
+        if studio.position % 6 != 4:
+            return
+        case = lessons.TOPICS[studio.position // 6 % len(lessons.TOPICS)]
+        year = self.years[0] - 1
+        topic = self._topic(studio, 7, *case[:4], team.people, Topic.State.TOLERATED, year)
+        self.rows.add(lessons.of_topic(topic, case[4:], by=team.writer_id, union=team.union_id))
 
     def _topic(self, studio, place, title, baseline, target, measure, people, state, year) -> Topic:
         chance = self.chance
@@ -281,6 +339,7 @@ class StudioMaker:
                         subject=subject,
                         kind=kind_of(kind),
                         kind_word=kind,
+                        hours=HOURS.get(kind_of(kind)),
                         held_on=held_on,
                         place=chance.choice(words.PLACES),
                         host=team.lead.name,
@@ -330,7 +389,9 @@ class StudioMaker:
                 benefit_claimed=claimed,
                 benefit_verified=verified if chance.random() < 0.75 else None,
                 adopted_by=chance.choice(self.units).name if chance.random() < 0.3 else "",
+                summary=words.ACHIEVEMENT_SUMMARY.format(t=topic.title, u=studio.trade),
             )
+            achievement.is_shown_to_all = achievement.benefit_verified is not None
             self.rows.add(achievement)
             for person in authors:
                 self.rows.add(Achievement.people.through(achievement_id=achievement.pk, person_id=person.pk))

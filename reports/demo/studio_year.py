@@ -12,9 +12,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from core.calendar import MONTH, Period
+from core.workdays import Workdays
 from projects import rollup
 from projects.models import Indicator, Milestone, Plan, PlanItem, ProgressEntry, Topic
-from reports.demo import fate, words
+from reports.demo import fate, lessons, words
 from reports.demo.fate import Fate, Manner
 from reports.demo.rows import Rows
 
@@ -36,6 +37,7 @@ class Team:
     manner: Manner
     alive_until: date
     without_indicator: int = 0
+    union_id: int = 0
 
 
 class StudioYear:
@@ -43,7 +45,7 @@ class StudioYear:
 
     def __init__(self, rows: Rows, chance: Random, team: Team, plans: dict[str, Plan], *, on: date):
         self.rows, self.chance, self.team, self.plans, self.on = rows, chance, team, plans, on
-        self.zone = timezone.get_default_timezone()
+        self.zone, self.calendar = timezone.get_default_timezone(), Workdays()
         self.items: list[PlanItem] = []
         self.parents: dict[tuple[Period, Topic | None], PlanItem] = {}
         self.carried: dict[Period, list[PlanItem]] = {}
@@ -60,7 +62,20 @@ class StudioYear:
         for month in (month for quarter in whole.split() for month in quarter.split()):
             if month <= until:
                 self._month(month)
+        self._lessons()
         self._add_up()
+
+    def _lessons(self) -> None:
+        """What was learnt by what was tackled and tolerated; the first studio waits for the union's word."""
+        studio, by = self.team.studio, self.team.writer_id
+        for item in self.items:
+            if item.state == State.TOLERATED and item.kind == Kind.RESEARCH:
+                self.rows.add(lessons.of_item(item, studio, by=by, union=self.team.union_id))
+        if studio.position == 1:
+            month = Period.containing(self.on).key
+            still = [item for item in self.items if item.plan.period == month and item.state in PlanItem.OPEN]
+            if item := next((item for item in still if item.kind == Kind.RESEARCH), None):
+                self.rows.add(lessons.waiting(item, studio, by=by, on=self.on))
 
     def _yearly(self, year: Period, topic: Topic | None) -> PlanItem:
         if topic is None:
@@ -170,6 +185,8 @@ class StudioYear:
             on=self.team.alive_until,
             carry=fresh and month.next.year == month.year and month.next.starts_on <= self.on,
         )
+        if known.is_open and self.plans[month.key].last_day_to_close(self.calendar) < self.on:
+            known = fate.given_up(known, month.ends_on, told=month.ends_on <= self.team.alive_until)
         self._apply(item, known)
         if known.state != State.CARRIED:
             return

@@ -285,6 +285,11 @@ DUTIES = [
     "设备与安全保障",
     "成果申报与推广",
 ]
+#: Who works beside those of the studio's own trade.
+SIDE_TRADES = ["电气维修", "机械维修", "质量检验", "数据分析"]
+JOINING = ["本人申请，愿意钻研技术", "师傅推荐", "课题需要", "岗位练兵成绩突出"]
+STRENGTHS = ["动手能力强", "熟悉现场设备", "善于分析数据", "肯学肯干，乐于带徒"]
+REMARKS = ["请多参加学习活动", "课题进度偏慢，请按月完成", "请主动承担指标"]
 LEAVING = ["岗位调整", "退休", "工作调动", "本人申请"]
 
 #: Contents of plan items by kind; {t} is the topic, {n} a number, {m} the month.
@@ -378,6 +383,11 @@ ACHIEVEMENTS = [
     ("{t}方法", "发明专利"),
     ("{u}五小改进", "五小成果"),
 ]
+ACHIEVEMENT_SUMMARY = (
+    "用途：解决“{t}”中的现场难题，已在本单位连续使用三个月。\n\n"
+    "做法：见作业指导书和图纸，班组培训半天即可上手。\n\n"
+    "采用条件：{u}同类设备，改造费用不高；图纸和参数可向本室索取。"
+)
 
 #: The five questions of the source document, and what this studio answers: kind, title, text.
 #: The five questions: kind, title, text, and what the software keeps of it.

@@ -201,11 +201,11 @@ def count(cell: Cell) -> int:
     return int(number)
 
 
-def _percentage(cell: Cell) -> Decimal:
+def _percentage(cell: Cell, *, places: int = 6) -> Decimal:
     """80, 80%, 80.0, and 0.8 only where the cell shows it as 80 %."""
     if cell.kind is CellKind.PERCENT:
-        return _rounded(_decimal(cell.text) * 100, 6)
-    return _number(cell, _UNITS_OF_PERCENT, places=6)
+        return _rounded(_decimal(cell.text) * 100, places)
+    return _number(cell, _UNITS_OF_PERCENT, places=places)
 
 
 def percent(cell: Cell) -> Decimal:
@@ -217,8 +217,8 @@ def percent(cell: Cell) -> Decimal:
 
 
 def weight(cell: Cell) -> Decimal:
-    """A weight above 0, of any scale."""
-    number = _percentage(cell)
+    """A weight above 0, of any scale; the rest of a carried item has twelve places."""
+    number = _percentage(cell, places=12)
     if number <= 0:
         raise Unreadable(_("A weight must be above 0, not %(number)s.") % {"number": plain(number)})
     if number > 100_000:

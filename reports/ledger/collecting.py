@@ -155,7 +155,7 @@ def _topics(topics) -> Iterable[TopicRow]:
             owner=topic.owner_shown,
             participants=_names(people[topic.pk], topic.other_helpers),
             budget=topic.budget,
-            state=topic.state,
+            state=topic.ledger_state,
             note=topic.note,
         )
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from achievements.models import Achievement
 from core.calendar import Period
+from core.history import IMPORT
 from members.models import Person, Unit
 from projects import progress
 from projects.models import Plan, PlanItem, ProgressEntry, Topic
@@ -61,13 +62,9 @@ class Storing:
         model.objects.bulk_create(new, batch_size=_BATCH)
         model.objects.bulk_update(changed, [*fields, *model.DERIVED, "version"], batch_size=_BATCH)
         if history := getattr(model, "history", None):
-            reason = _("From the ledger")
-            history.bulk_history_create(
-                new, batch_size=_BATCH, default_user=self.by, default_change_reason=reason
-            )
-            history.bulk_history_create(
-                changed, batch_size=_BATCH, default_user=self.by, default_change_reason=reason, update=True
-            )
+            told = {"default_user": self.by, "default_change_reason": IMPORT}
+            history.bulk_history_create(new, batch_size=_BATCH, **told)
+            history.bulk_history_create(changed, batch_size=_BATCH, update=True, **told)
 
     def _records(self, model, rows: list[RowPlan]) -> dict[int, Any]:
         return model.objects.in_bulk([row.old.id for row in rows if row.kind == "changed"])
@@ -314,7 +311,9 @@ class Storing:
             record = Topic(no=topic.number) if row.old is None else records[row.old.id]
             record.studio = self.studios[topic.studio]
             record.title, record.source, record.kind = topic.name, topic.source, topic.kind
-            record.horizon, record.state, record.note = topic.horizon, topic.state, topic.note
+            record.horizon, record.note = topic.horizon, topic.note
+            if row.old is None or topic.state != record.ledger_state:
+                record.state = topic.state
             record.baseline, record.target = topic.baseline, topic.target
             record.unit_of_measure, record.budget = topic.measure, topic.budget
             record.starts_on, record.due_on = topic.starts_on, topic.due_on

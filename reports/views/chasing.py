@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import workdays
 from core.access import permitted_globally
+from core.as_of import AsOf
 from core.calendar import MONTH, Period
 from core.filters import HouseFilterSet
 from core.requests import number_of
@@ -95,6 +96,7 @@ def chasing_grid(request, month):
         "month": month,
         "page": Paginator(seen.rows, PER_PAGE).get_page(request.GET.get("page")),
         "seen": seen,
+        "as_of": AsOf(timezone.now(), seen.filter.qs.plans_of(month).last_change(naming=True)),
         "figures": _figures(seen),
         "found": sum(bool(row.missing) for row in seen.rows),
         "previous": step(month.previous),

@@ -15,7 +15,7 @@ from core.access import permitted_globally
 from core.calendar import Period
 from core.requests import number_of
 from members.models import Unit
-from reports import heat
+from reports import as_of, heat
 from reports.scope import units_of
 from studios.models import Studio
 
@@ -43,12 +43,17 @@ def heatmap(request, year):
     ids = heat.studio_ids(studios, request.GET.get("o", ""), year, on=on, calendar=calendar)
     page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
     units = [unit, *Unit.objects.filter(parent=unit)]
+    rows = heat.unit_rows(units, year, by=by, on=on, calendar=calendar)
+    whole = Period.of_year(year)
     context = {
-        "year": Period.of_year(year),
+        "year": whole,
+        "as_of": as_of.of_unit(
+            unit, whole, user=request.user, at=timezone.now(), stored_at=rows[0].stored_at
+        ),
         "unit": unit,
         "months": heat.months_of(year),
         "page": page,
-        "units": heat.unit_rows(units, year, by=by, on=on, calendar=calendar),
+        "units": rows,
         "studios": heat.studio_rows(page.object_list, year, by=by, on=on, calendar=calendar),
         "measures": _measures(request, by),
         "legend": _legend(),

@@ -9,9 +9,11 @@ from core.access import open_to_all_signed_in, permitted_globally
 from core.calendar import Period
 from core.requests import number_of
 from members.models import Role
+from reports import as_of
 from reports.desk import desk
 from reports.leading import one_page
 from reports.scope import units_of
+from studios import attending
 from studios.models import Membership, Studio
 from studios.rules import STAFF
 
@@ -43,13 +45,24 @@ def _desk(request):
         return render(request, "reports/home_nobody.html")
     unit = _chosen(request, units)
     context = desk(unit, user=request.user, on=timezone.localdate())
+    context["as_of"] = _as_of(request, unit, context["month"], context["figure"])
     return render(request, "reports/desk.html", {**context, "tabs": _tabs(units, unit)})
 
 
+def _as_of(request, unit, period, figure):
+    return as_of.of_unit(unit, period, user=request.user, at=timezone.now(), stored_at=figure.at)
+
+
 def _choice(request, steered):
-    month = Period.containing(timezone.localdate())
+    on = timezone.localdate()
     studios = Studio.objects.filter(pk__in=steered).select_related("unit")
-    return render(request, "reports/home_choice.html", {"studios": studios, "month": month})
+    context = {
+        "studios": studios,
+        "month": Period.containing(on),
+        "activities": attending.to_record(steered, on=on)[:6],
+        "today": on,
+    }
+    return render(request, "reports/home_choice.html", context)
 
 
 @require_safe
@@ -61,6 +74,7 @@ def leader(request):
         raise Http404
     unit = _chosen(request, units)
     context = one_page(unit, on=timezone.localdate())
+    context["as_of"] = _as_of(request, unit, context["year"], context["figure"])
     return render(
         request, "reports/leader.html", {**context, "tabs": _tabs(units, unit), "on": timezone.localdate()}
     )

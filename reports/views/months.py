@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import workdays
 from core.access import permitted_globally
+from core.as_of import AsOf
 from core.calendar import Period
 from core.errors import NotAllowedNow
 from core.filters import HouseFilterSet
@@ -69,6 +70,7 @@ def months_grid(request, year):
     before = Period.containing(on).previous
     context = {
         "year": Period.of_year(year),
+        "as_of": AsOf(timezone.now(), months.last_step(asked.qs, year)),
         "filter": asked,
         "page": page,
         "rows": months.rows(page, year, on=on, calendar=workdays.load()),

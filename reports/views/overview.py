@@ -17,7 +17,7 @@ from core.calendar import MONTH, Period, periods_of_year
 from core.requests import number_of
 from members.models import Unit
 from projects.expected import standing
-from reports import links, overview, pace, tables
+from reports import as_of, links, overview, pace, tables
 from reports.scope import units_of
 
 PER_PAGE = 50
@@ -69,7 +69,7 @@ def overview_page(request, period):
             "heat": f"{reverse('heatmap', args=[period.year])}?unit={unit.pk}",
             "trends": f"{reverse('trends', args=[period.year])}?unit={unit.pk}",
             "everything": tables.of_unit(period, unit),
-            "on": on,
+            "as_of": as_of.of_unit(unit, period, user=request.user, at=timezone.now(), stored_at=whole.at),
             "breadcrumbs": _above(request.user, unit, period),
             **_navigation(request, period),
         },

@@ -3,19 +3,17 @@
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import workdays
 from core.access import permitted
+from core.as_of import AsOf
 from core.calendar import Period
-from projects.lines import TONES
 from projects.models import Plan, PlanItem
-from reports import year_strip
+from reports import dates, year_strip
 from reports.views.chasing import known_month
 from reports.views.heatmap import known_year
-from reports.year_strip import Event
-from studios.models import Activity, Studio
+from studios.models import Studio
 from studios.tabs import frame
 
 
@@ -33,6 +31,7 @@ def plan_strip(request, studio, year):
     context = {
         **frame(studio, user=request.user, active="plan", on=on),
         "year": year,
+        "as_of": AsOf(timezone.now(), plans.last_change()),
         "parts": year_strip.strip(year.year, by_period, ordered, standings, on=on),
         "previous": (str(year.previous), reverse("plan-strip", args=[studio.pk, year.year - 1])),
         "next": (str(year.next), reverse("plan-strip", args=[studio.pk, year.year + 1])),
@@ -46,7 +45,8 @@ def calendar(request, studio, month):
     """Deadlines of items and topics, and activities, on the days of a month; rest days are marked."""
     month = known_month(month)
     on = timezone.localdate()
-    weeks = year_strip.month_grid(month, _events(studio, month, on), on=on, calendar=workdays.load())
+    events = dates.of_studio(request.user, studio, month.starts_on, month.ends_on, on=on)
+    weeks = year_strip.month_grid(month, events, on=on, calendar=workdays.load())
     context = {
         **frame(studio, user=request.user, active="month", on=on),
         "month": month,
@@ -56,28 +56,3 @@ def calendar(request, studio, month):
         "next": (str(month.next), reverse("studio-calendar", args=[studio.pk, month.next.key])),
     }
     return render(request, "reports/calendar.html", context)
-
-
-def _events(studio, month, on):
-    """What is on the days of a month: activities first, then deadlines. Three queries."""
-    for activity in Activity.objects.in_period(month).filter(studio=studio).order_by("held_on", "pk"):
-        yield Event(
-            activity.held_on,
-            activity.subject,
-            activity.get_absolute_url(),
-            "users-group",
-            "info",
-            _("Activity"),
-        )
-    due = (month.starts_on, month.ends_on)
-    items = PlanItem.objects.planned().filter(plan__studio=studio, due_on__range=due)
-    for item in items.order_by("due_on", "pk"):
-        late = item.is_overdue(on)
-        icon = "alert-circle" if late else "circle-check" if item.state == PlanItem.State.DONE else "flag"
-        word = _("Overdue") if late else item.get_state_display()
-        tone = "bad" if late else TONES[item.state]
-        yield Event(item.due_on, item.content, item.get_absolute_url(), icon, tone, word)
-    for topic in studio.topics.filter(due_on__range=due).order_by("due_on", "pk"):
-        yield Event(
-            topic.due_on, topic.title, topic.get_absolute_url(), "bulb", "plain", _("Planned end of a topic")
-        )

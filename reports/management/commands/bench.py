@@ -46,7 +46,7 @@ class Command(BaseCommand):
     help = "Print how long the main acts take, as ratios to a bare one, at two sizes of the group."
 
     def add_arguments(self, parser):
-        parser.add_argument("--sizes", type=int, nargs=2, default=[52, 5200], help="studios (52 5200)")
+        parser.add_argument("--sizes", type=int, nargs=2, default=[52, 520], help="studios (52 520)")
         parser.add_argument("--rounds", type=int, default=7, help="rounds to take the median of (7)")
         parser.add_argument("--inside", action="store_true", help="measure this very database, print JSON")
 

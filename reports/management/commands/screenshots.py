@@ -24,7 +24,16 @@ OFFICER = {
     "months": "/months/{year}/",
     "heatmap": "/heatmap/{year}/",
     "trends": "/trends/{year}/",
+    "reports": "/reports/",
+    "report": "/reports/2/",
+    "report-draft": "/units/1/report/{last}/",
     "problems": "/problems/",
+    "consequences": "/consequences/",
+    "lessons": "/lessons/",
+    "lesson": "/lessons/1/",
+    "achievements": "/achievements/",
+    "achievement": "/achievements/1/",
+    "studio-achievements": "/studios/1/achievements/",
     "studios": "/studios/",
     "studio": "/studios/1/",
     "studio-edit": "/studios/1/edit/",
@@ -32,6 +41,11 @@ OFFICER = {
     "studio-rules": "/studios/1/rules/",
     "studio-activities": "/studios/1/activities/",
     "studio-attendance": "/studios/1/activities/{year}/",
+    "studio-structure": "/studios/1/structure/",
+    "studio-reviews": "/studios/1/reviews/{last_year}/",
+    "studio-equipment": "/studios/1/equipment/",
+    "studio-funds": "/studios/1/funds/{year}/",
+    "studio-support": "/studios/1/support/",
     "studio-points": "/studios/1/points/",
     "studio-history": "/studios/1/history/",
     "studio-bin": "/studios/1/bin/",
@@ -47,11 +61,22 @@ OFFICER = {
     "topic": "/topics/1/",
     "items": "/items/?period={month}",
     "item": "/items/1/",
+    "gatherings": "/gatherings/",
+    "gathering": "/gatherings/1/",
+    "absences": "/absences/",
     "applications": "/applications/",
     "inbox": "/messages/",
     "message-settings": "/messages/settings/",
     "account": "/account/",
 }
+#: Prints an item of the lead's that is under way this month.
+OPEN_ITEM = """
+from django.utils import timezone
+from projects.models import PlanItem
+open_ones = PlanItem.objects.filter(plan__studio=1, plan__kind="month", state="in_progress")
+print(open_ones.filter(plan__ends_on__gte=timezone.localdate()).order_by("pk").first().pk)
+"""
+
 #: What each demo person has on the screen; the addresses are the same for everybody who has the page.
 SCREENS = {
     "group-admin": {
@@ -64,28 +89,54 @@ SCREENS = {
         "search": "/search/?q=锻造",
         "rule-templates": "/rules/templates/",
         "messages-ledger": "/messages/ledger/",
+        "gathering-new": "/gatherings/new/",
+        "grace-days": "/grace-days/",
+        "care-workers": "/care/workers/",
+        "plan-close": "/studios/3/plan/{last}/close/",
     },
-    "group-staff": {"home": "/", "studio-lead-change": "/studios/1/lead/", "ledger": "/ledger/"},
-    "unit-contact": {"home": "/", "application": "/applications/1/", "overview-month": "/overview/{month}/"},
+    "group-staff": {
+        "home": "/",
+        "care-people": "/care/people/",
+        "studio-lead-change": "/studios/1/lead/",
+        "ledger": "/ledger/",
+    },
+    "unit-contact": {
+        "home": "/",
+        "application": "/applications/1/",
+        "overview-month": "/overview/{month}/",
+    },
     "lead": {
         "month": "/",
         "month-sheet": "/studios/1/month/{month}/sheet/",
         "plan-year": "/studios/1/plan/{year}/",
         "plan-submit": "/studios/1/plan/{next}/submit/",
-        "plan-close": "/studios/1/plan/{last}/close/",
         "problem-new": "/studios/1/problems/new/",
         "my-activities": "/activities/",
         "item-new": "/studios/1/plan/{month}/items/new/",
+        "item-change": "/items/{open_item}/change/",
+        "item-lesson": "/items/{open_item}/lesson/",
+        "series-new": "/studios/1/series/new/",
+        "spending-new": "/studios/1/spending/new/",
+        "support-new": "/studios/1/support/new/",
+        "absence": "/absences/1/",
         "rule-new": "/studios/1/rules/new/",
         "activity-new": "/studios/1/activities/new/",
         "my-items": "/mine/",
         "studio": "/studios/1/",
+        "achievements": "/achievements/",
+        "achievement": "/achievements/1/",
+        "achievement-new": "/studios/1/achievements/new/",
+        "studio-achievements": "/studios/1/achievements/",
     },
     "liaison": {"month": "/"},
     "member": {
         "my-items": "/",
         "month": "/studios/1/month/{month}/",
         "application-new": "/applications/new/",
+        "absence-new": "/absences/new/",
+        "my-calendar": "/calendar/{month}/",
+        "calendar-feeds": "/calendar/feeds/",
+        "care": "/care/",
     },
     "company-leader": {"leader": "/", "overview-year": "/overview/{year}/", "studios": "/studios/"},
     "system-admin": {"users": "/", "account": "/account/", "machine-room": "/health/"},
@@ -106,6 +157,7 @@ class Command(BaseCommand):
         chosen = {role: SCREENS[role]} if role else SCREENS
         ways = list(product(WIDTHS, SCHEMES[:1] if quick else SCHEMES, list(LANGUAGES)[: 1 if quick else 2]))
         with trial.site(studios=52) as demo, trial.browser() as browser:
+            places = _periods() | {"open_item": trial.manage(demo, "shell", "-v0", "-c", OPEN_ITEM).strip()}
             for name, screens in chosen.items():
                 for width, scheme, language in ways:
                     context = browser.new_context(
@@ -123,7 +175,7 @@ class Command(BaseCommand):
                     for screen, path in screens.items():
                         if only and screen != only:
                             continue
-                        page.goto(path.format(**_periods()))
+                        page.goto(path.format(**places))
                         file = out / name / f"{screen}-{width}-{scheme}-{language}.png"
                         page.screenshot(path=file, full_page=True)
                         self.stdout.write(str(file))
@@ -146,4 +198,5 @@ def _periods() -> dict[str, str]:
         "next": month.next.key,
         "quarter": Period.containing(today, QUARTER).key,
         "year": str(today.year),
+        "last_year": str(today.year - 1),
     }
