@@ -24,6 +24,7 @@ def refusal(version):
 if refusal(sys.version_info):
     sys.exit(refusal(sys.version_info))
 
+import base64
 import contextlib
 import hashlib
 import http.client
@@ -204,6 +205,7 @@ def write_dev_env() -> None:
         file.touch(mode=0o600)
         file.write_text(
             f"# For trying the site out on this machine.\nDEBUG=1\nSECRET_KEY={secrets.token_urlsafe(50)}\n"
+            f"CARE_KEY={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}\n"
         )
 
 
@@ -368,11 +370,11 @@ def run() -> None:
 
 
 def test(*more: str) -> None:
-    """运行测试 · run the tests on embedded storage; whatever follows goes to pytest"""
+    """运行测试 · run the tests on embedded storage; the rest goes to pytest (--cov: what is reached)"""
     setup()
     servers = ("DATABASE_URL", "REDIS_URL", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "VAR_DIR")
     env = {name: value for name, value in os.environ.items() if name not in servers}
-    chosen = ["-m", "not browser and not services", "-n", "2", "--cov", "--cov-report=term"]
+    chosen = ["-m", "not browser and not services", "-n", "2"]
     call(PYTHON, "-m", "pytest", "-q", *chosen, *more, env=env)
 
 

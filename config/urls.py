@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("achievements.urls")),
     path("", include("projects.urls")),
     path("", include("studios.urls")),
+    path("", include("care.urls")),
     path("", include("notifications.urls")),
     path("", include("members.urls")),
     path("", include("core.urls")),
