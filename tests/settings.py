@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from urllib.parse import urlsplit
 
 os.environ.setdefault("DEBUG", "1")
 if "VAR_DIR" not in os.environ:
@@ -22,3 +23,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}  # noqa: F405
 # Looked up when asked for, instead of listed anew for every client a test makes.
 WHITENOISE_AUTOREFRESH = True
+if REDIS_URL:  # noqa: F405
+    # Emptying the cache empties a whole Redis database: one for each process (1-7: those of tests/services).
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    location = urlsplit(REDIS_URL)._replace(path=f"/{8 + process % 8}")  # noqa: F405
+    CACHES["default"]["LOCATION"] = location.geturl()  # noqa: F405

@@ -1,8 +1,10 @@
-"""Looking at a page as a careful visitor would: can all read it, does it stand still, does it fit a phone."""
+"""Looking at a page as a careful visitor: all can read and press it, it stands still, it fits a phone."""
 
 from html.parser import HTMLParser
 
 from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.touching import LEAST, TOO_SMALL
 
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
 #: All that a program can see of WCAG 2.2 up to AA, and what axe holds for good manners besides.
@@ -29,8 +31,9 @@ NOTE_JUMPS = """
 SETTLED = """document.fonts.ready.then(
   () => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))
 )"""
-#: Rows and cells built like one before them in the same list: looking at one of them is enough.
-MARK_REPEATED = """() => {
+#: What axe says of the page from its top, or what lies under its head seems too small to hit. Of rows and
+#: cells built like one before them in the same list, looking at one is enough.
+LOOK = """async (options) => {
   const bones = (el) => `${el.tagName} ${el.getAttribute("class")} ${[...el.children].map(bones)}`;
   for (const list of document.querySelectorAll("tbody, tbody tr, ul, ol")) {
     const seen = new Set();
@@ -40,6 +43,16 @@ MARK_REPEATED = """() => {
       seen.add(built);
     }
   }
+  scrollTo(0, 0);
+  const { violations } = await axe.run({ exclude: ["[data-repeated]"] }, options);
+  return {
+    scheme: document.documentElement.dataset.bsTheme,
+    faults: violations.map(({ id, nodes }) => ({
+      id,
+      places: nodes.map((node) => node.target.join(" ")),
+      why: nodes[0].failureSummary.split("\\n")[1].trim(),
+    })),
+  };
 }"""
 #: What makes a page wider than its window; a table may scroll inside a box of its own.
 TOO_WIDE = """() => {
@@ -58,9 +71,12 @@ class Examiner:
     """Examines what a page shows, and notes every fault with the place where it was seen."""
 
     def __init__(self, page):
-        self.page, self.axe = page, Axe()
+        self.page = page
+        self._device = page.context.new_cdp_session(page)
         self.findings, self.where, self.expected = [], "", ()
+        page.emulate_media(reduced_motion="reduce")  # what is looked at has arrived
         page.add_init_script(NOTE_JUMPS)
+        page.add_init_script(Axe().axe_script)
         page.on("console", lambda message: message.type == "error" and self._complained(message.text))
         page.on("pageerror", lambda error: self._complained(str(error)))
 
@@ -78,9 +94,10 @@ class Examiner:
         self.where, self.expected = where, tuple(expected)
 
     def visit(self, address, size=DESK, scheme="light"):
-        """Open an address."""
+        """Open an address; a phone is held in the hand."""
         self.page.set_viewport_size(size)
-        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        self._device.send("Emulation.setTouchEmulationEnabled", {"enabled": size == PHONE})
+        self.page.emulate_media(color_scheme=scheme)
         self.page.goto(address)
         self.page.evaluate(SETTLED)
 
@@ -91,19 +108,16 @@ class Examiner:
 
     def is_for_everybody(self, options=ALL):
         """Axe finds nothing in what is shown now."""
-        self.page.evaluate(MARK_REPEATED)
-        self.page.evaluate("scrollTo(0, 0)")  # or what lies under the head of the page seems too small to hit
-        scheme = self.page.evaluate("document.documentElement.dataset.bsTheme")
-        found = self.axe.run(self.page, {"exclude": ["[data-repeated]"]}, options=options)
-        for violation in found.response["violations"]:
-            places = [" ".join(map(str, node["target"])) for node in violation["nodes"]]
-            why = violation["nodes"][0]["failureSummary"].splitlines()[1].strip()
-            self.note(f"{self._width} px {scheme}: {violation['id']} at {', '.join(places[:3])}: {why}")
+        seen = self.page.evaluate(LOOK, options)
+        for fault in seen["faults"]:
+            places = ", ".join(fault["places"][:3])
+            self.note(f"{self._width} px {seen['scheme']}: {fault['id']} at {places}: {fault['why']}")
 
     def is_for_everybody_in_both_schemes(self):
         self.page.emulate_media(color_scheme="light")
         self.is_for_everybody()
         self.page.emulate_media(color_scheme="dark")
+        self.page.evaluate(SETTLED)
         self.is_for_everybody(COLOURS)
 
     def fits(self):
@@ -111,8 +125,13 @@ class Examiner:
         for element in self.page.evaluate(TOO_WIDE)[:3]:
             self.note(f"{self._width} px: wider than the window: {element}")
 
+    def can_be_touched(self):
+        """A thumb hits everything that can be pressed, also in what is folded away: it is open afterwards."""
+        for fault in self.page.evaluate(TOO_SMALL, LEAST)[:5]:
+            self.note(f"{self._width} px: too small for a thumb: {fault}")
+
     def examine(self, address):
-        """All of it: at the desk in light and dark, and on the phone."""
+        """All of it: at the desk in light and dark, and on the phone, where it fits unfolded too."""
         self.visit(address)
         self.is_for_everybody_in_both_schemes()
         self.stands_still()
@@ -120,6 +139,8 @@ class Examiner:
         self.fits()
         self.is_for_everybody()
         self.stands_still()
+        self.can_be_touched()
+        self.fits()
 
     @property
     def _width(self):

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from members.models import Person, User
 from reports.demo import group
-from studios.models import Studio
+from studios.models import StockTake, Studio
 from tests.conftest import make_user
 from tests.house import walking
 
@@ -15,6 +15,8 @@ def furnish():
     demo = {user.username: user for user in User.objects.filter(is_demo=True)}
     own = Studio.objects.get(memberships__person=demo["lead"].person)
     foreign = Studio.objects.active().exclude(unit=own.unit).first()
+    # A year has one stock-take, and the walk brings its own.
+    StockTake.objects.filter(studio__in=[own, foreign]).delete()
     cast = SimpleNamespace(
         plant_one=own.unit,
         plant_two=foreign.unit,

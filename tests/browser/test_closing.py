@@ -48,6 +48,6 @@ def test_the_lead_closes_the_last_month_with_three_clicks(last_month, cast, visi
 def test_the_live_line_follows_the_choice(last_month, cast, visit):
     page = visit(cast.chen, reverse("plan-leftovers", args=[cast.studio_one.pk, last_month.period]))
 
-    page.get_by_label("如何处理: 整理试验记录").select_option("leave")
+    page.get_by_label("如何处理：整理试验记录").select_option("leave")
 
     expect(page.locator("#preview")).to_contain_text("增加1项，权重1")

@@ -16,13 +16,13 @@ def test_a_day_is_typed_moved_by_arrows_and_told_with_its_weekday(cast, visit):
     said = page.locator("#id_due_on-said")
 
     due.fill("2026.10.9")
-    expect(said).to_have_text("2026年10月9日 (周五)")
+    expect(said).to_have_text("2026年10月9日（周五）")
     due.press("ArrowUp")
     expect(due).to_have_value("2026-10-10")
-    expect(said).to_have_text("2026年10月10日 (周六) · 调休上班")
+    expect(said).to_have_text("2026年10月10日（周六） · 调休上班")
     due.press("ArrowDown")
     due.press("ArrowDown")
-    expect(said).to_have_text("2026年10月8日 (周四)")
+    expect(said).to_have_text("2026年10月8日（周四）")
     due.fill("哪天都行")
     expect(said).to_contain_text("认不出是哪一天")
     due.fill("2027年3月5日")
@@ -46,4 +46,4 @@ def test_the_calendar_of_the_browser_is_a_button_away(cast, visit):
     picker.evaluate("(el) => { el.value = '2026-10-23'; el.dispatchEvent(new Event('change')) }")
 
     expect(due).to_have_value("2026-10-23")
-    expect(page.locator("#id_due_on-said")).to_have_text("2026年10月23日 (周五)")
+    expect(page.locator("#id_due_on-said")).to_have_text("2026年10月23日（周五）")

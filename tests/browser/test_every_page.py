@@ -34,13 +34,18 @@ DENIED = [("admin", "/nothing-here/"), ("member", "/users/"), ("anonymous", "/no
 REFUSED = "Failed to load resource"
 
 
-def pages(world, walker):
-    """(principal, name, address) of every page somebody may open."""
+#: The pages are looked at in so many parts, one beside the other.
+PARTS = 2
+
+
+def pages(world, walker, part):
+    """(principal, name, address) of every page of a part that somebody may open."""
     table = walking.table()
     assert set(ORDER) == set(walking.PRINCIPALS)
+    mine = sorted({name for name, _verb in table})[part::PARTS]
     for who in ORDER:
         for (name, verb), codes in table.items():
-            if verb == "GET" and (codes[who][0] == 200 or name == "styleguide"):
+            if name in mine and verb == "GET" and (codes[who][0] == 200 or name == "styleguide"):
                 yield who, name, walking.address_of(name, world.own, walker.player(who))
 
 
@@ -50,15 +55,16 @@ def signed_in(context, live_server, key):
         context.add_cookies([{"name": site.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_can_be_read_by_everybody_stands_still_and_fits_the_phone(
-    furnished, live_server, new_context, settings
+    part, furnished, live_server, new_context, settings
 ):
-    settings.DEBUG = True  # the style guide is a page too
     walker = walking.Walker(furnished)
     context = new_context(service_workers="block")
     examiner = Examiner(context.new_page())
     frames, contents, now = set(), {}, None
-    for who, name, address in pages(furnished, walker):
+    for who, name, address in pages(furnished, walker, part):
+        settings.DEBUG = name == "styleguide"  # a page too; elsewhere each question would be noted
         key = walker.sessions.get(who)
         if who != now:
             now, client = who, Client(raise_request_exception=False)
@@ -80,7 +86,7 @@ def test_every_page_can_be_read_by_everybody_stands_still_and_fits_the_phone(
         seen |= skeleton.content
         examiner.examine(live_server.url + address)
 
-    assert len(contents) > 60
+    assert len(contents) > 30
     assert not examiner.findings, "\n".join(examiner.findings)
 
 
@@ -96,38 +102,3 @@ def test_what_is_said_where_there_is_nothing_can_be_read_by_everybody(furnished,
     logging.disable(logging.NOTSET)
 
     assert not examiner.findings, "\n".join(examiner.findings)
-
-
-PLANTED = """
-  const after = requestAnimationFrame;
-  document.addEventListener("DOMContentLoaded", () => after(() => after(() => {
-    const image = new Image();
-    image.src = "/static/img/mark.svg";
-    image.style.minWidth = "900px";
-    document.querySelector("main").prepend(image);
-    console.error("planted");
-    document.querySelector("h1").style.color = "light-dark(#eee, #333)";
-  })));
-"""
-
-
-def test_planted_faults_are_found(live_server, new_context):
-    examiner = Examiner(new_context(service_workers="block").new_page())
-    examiner.at("no network")
-    examiner.examine(live_server.url + "/offline/")
-    assert examiner.findings == []
-
-    examiner.page.add_init_script(PLANTED)
-    examiner.examine(live_server.url + "/offline/")
-
-    found = "\n".join(examiner.findings)
-    for fault in (
-        "complains: planted",
-        "1366 px: jumps: ",
-        "360 px: jumps: ",
-        "360 px: wider than the window: IMG",
-        "1366 px light: image-alt at ",
-        "1366 px light: color-contrast at h1",
-        "1366 px dark: color-contrast at h1",
-    ):
-        assert f"no network: {fault}" in found

@@ -14,6 +14,10 @@ PLANTED = """
     image.src = "/static/img/mark.svg";
     image.style.minWidth = "900px";
     document.querySelector("main").prepend(image);
+    const small = document.createElement("a");
+    small.href = "/small/";
+    small.textContent = "x";
+    document.querySelector("main").append(small);
     console.error("planted");
     document.querySelector("h1").style.color = "light-dark(#eee, #333)";
   }));
@@ -35,6 +39,7 @@ def test_planted_faults_are_found(live_server, new_context):
         "1366 px: jumps: ",
         "360 px: jumps: ",
         "360 px: wider than the window: IMG",
+        '360 px: too small for a thumb: a "x": width of ',
         "1366 px light: image-alt at ",
         "1366 px light: color-contrast at h1",
         "1366 px dark: color-contrast at h1",

@@ -5,17 +5,21 @@ Pressing Enter or Space on a link, button or camera is a click; typing what is s
 
 import base64
 import re
-from datetime import timedelta
+from datetime import time, timedelta
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from achievements.models import Adoption
 from core.calendar import Period
 from notifications.models import Notice
-from projects.models import Evidence, Plan
-from studios.models import Application, Studio
+from projects.models import Evidence, Frozen, Plan, PlanItem
+from projects.progress import add_up
+from reports.models import Report
+from studios.models import Activity, Application, Studio
 from tests.browser.sheets import is_saved, now, stored, team_of
 from tests.studios.applications import application_of
 
@@ -57,6 +61,16 @@ class Hands:
         self.reach(wanted)
         self.page.keyboard.press("Control+a")
         self.page.keyboard.type(text)
+
+    def choose(self, of, wanted):
+        """Go with the arrows from what is chosen of a list or a row of buttons to the wanted: one click."""
+        self.reach(of)
+        for _step in range(FAR):
+            if wanted.evaluate("one => one.checked || one.selected"):
+                self.clicks += 1
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{wanted} is not reached by the arrows")
 
 
 @pytest.fixture
@@ -107,6 +121,62 @@ def test_a_member_reports_his_indicator_with_a_photo_by_two_taps_on_a_phone(team
     assert stored(mine) == 6
     assert [evidence.name for evidence in Evidence.objects.all()] == ["现场.png"]
     assert hands.clicks <= 2
+
+
+@pytest.fixture
+def last_month(cast):
+    """Two open items of the month that is over, with nothing that has to be asked for."""
+    before = Period.containing(timezone.localdate()).previous
+    Plan.lay_out([cast.studio_one], before.year)
+    Plan.lay_out([cast.studio_one], before.next.year)
+    plan = Plan.objects.get(studio=cast.studio_one, period=before.key)
+    for content in ("完成单因素试验", "整理试验记录"):
+        PlanItem.objects.create(plan=plan, content=content, owner=cast.chen.person, due_on=before.ends_on)
+    add_up(plan)
+    return plan
+
+
+@pytest.mark.parametrize("exceptions", [0, 1])
+def test_a_month_with_leftovers_is_closed_by_three_clicks_and_one_for_each_exception(
+    last_month, cast, visit, exceptions
+):
+    page = visit(cast.chen, reverse("home"))
+    hands = Hands(page)
+    close = f"结清{last_month.span}"
+
+    hands.click(page.get_by_role("link", name=close))
+    hands.click(page.get_by_role("button", name="下一步"))
+    left = page.get_by_label("如何处理：整理试验记录")
+    if exceptions:
+        hands.choose(left, left.get_by_role("option", name="记为未完成"))
+        expect(page.locator("#preview")).to_contain_text("增加1项，权重1")
+    hands.click(page.get_by_role("button", name=close))
+
+    expect(page.locator("main")).to_contain_text("结清，第1版")
+    assert Frozen.objects.closings().get().plan == last_month
+    states = list(last_month.items.order_by("pk").values_list("state", flat=True))
+    assert states == ["carried", "undone" if exceptions else "carried"]
+    assert hands.clicks <= 3 + exceptions
+
+
+def test_attendance_is_recorded_by_two_clicks_and_one_for_whoever_was_absent(cast, visit):
+    today = timezone.localdate()
+    meeting = Activity.objects.create(
+        studio=cast.studio_one, subject="月度例会", held_on=today, starts_at=time(0, 1), state="planned"
+    )
+    page = visit(cast.chen, reverse("home"))
+    hands = Hands(page)
+
+    hands.click(page.locator("#today").get_by_role("link", name="登记考勤"))
+    for absent in (cast.lin, cast.wang):
+        person = page.get_by_role("radiogroup", name=absent.person.name)
+        hands.choose(person.get_by_label("到场"), person.get_by_label("缺席"))
+    hands.click(page.get_by_role("button", name="保存"))
+
+    expect(page.locator("#attendance")).to_contain_text("缺席 2")
+    meeting.refresh_from_db()
+    assert (meeting.expected, meeting.present, meeting.absent, meeting.state) == (3, 1, 2, "held")
+    assert hands.clicks <= 2 + 2
 
 
 def test_who_has_not_reported_is_reminded_by_three_clicks(team, visit):
@@ -186,3 +256,52 @@ def test_g_h_leads_home_and_n_i_to_a_new_item(cast, visit):
 
     month = Period.containing(today)
     expect(page).to_have_url(re.compile(reverse("item-new", args=[cast.studio_one.pk, month.key])))
+
+
+def test_an_achievement_is_registered_and_offered_by_four_clicks_and_one_for_each_studio(cast, visit):
+    page = visit(cast.chen, reverse("home"))
+    hands = Hands(page)
+
+    hands.click(page.get_by_role("link", name="成果", exact=True).first)
+    hands.click(page.get_by_role("link", name="登记成果").first)
+    hands.type(page.get_by_label("名称"), "铸造件焊接操作法")
+    hands.click(page.get_by_role("button", name="保存"))
+    hands.click(page.get_by_label("赵国强工匠创新工作室"), key="Space")
+    hands.type(page.get_by_label("推介说明"), "欢迎来现场看")
+    hands.click(page.get_by_role("button", name="发送"))
+
+    expect(page.locator("#toasts")).to_contain_text("已推介给1个工作室")
+    assert hands.clicks <= 4 + 1
+
+    theirs = Hands(visit(cast.zhao, reverse("home")))
+    theirs.click(page.get_by_role("link", name="铸造件焊接操作法"))
+    theirs.click(page.get_by_role("button", name="我们采用"))
+
+    expect(page.locator("#used")).to_contain_text("已采用")
+    adoption = Adoption.objects.get()
+    assert (adoption.studio, adoption.state, adoption.since_on) == (
+        cast.studio_two,
+        "in_use",
+        timezone.localdate(),
+    )
+    assert Notice.objects.filter(kind="adoption_in_use", recipient=cast.chen).exists()
+    assert theirs.clicks <= 2
+
+
+@pytest.mark.parametrize(("button", "ending"), [("发布并下载 Word", "docx"), ("发布并下载 Excel", "xlsx")])
+def test_the_report_on_the_last_month_is_issued_with_its_file_by_three_clicks(cast, visit, button, ending):
+    last = Period.containing(timezone.localdate()).previous
+    page = visit(cast.li, reverse("home"))
+    hands = Hands(page)
+
+    hands.click(page.get_by_role("main").get_by_role("link", name="报表", exact=True))
+    hands.click(page.get_by_role("main").get_by_role("link", name="上月"))
+    with page.expect_download() as download:
+        hands.click(page.get_by_role("button", name=button))
+
+    assert download.value.suggested_filename == f"青川机械集团创新工作室{last}月报 第1版.{ending}"
+    assert Path(download.value.path()).read_bytes().startswith(b"PK")
+    expect(page.locator("#toasts")).to_contain_text("第1版已发布")
+    report = Report.objects.get()
+    assert (report.period, report.issued_by) == (last.key, cast.li)
+    assert hands.clicks <= 3

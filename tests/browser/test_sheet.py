@@ -186,7 +186,7 @@ def test_what_is_typed_after_the_session_ended_is_sent_after_signing_in_again(te
 
 def test_nothing_changed_is_said_of_a_row_and_of_the_rest(team, visit):
     page = visit(team.chen, team.sheet)
-    page.get_by_role("button", name="没有变化: 整理试验记录").click()
+    page.get_by_role("button", name="没有变化：整理试验记录").click()
     expect(page.locator(f"#item-{team.own.pk}")).to_contain_text("没有变化。")
     page.on("dialog", lambda dialog: dialog.accept())
 
@@ -215,7 +215,7 @@ def test_the_camera_of_a_cell_sends_its_photos_with_the_figure_on_a_phone(team, 
     page = visit(team.lin, team.sheet)
     page.set_viewport_size({"width": 360, "height": 740})
     key = keys(team)[1]
-    camera = cell(page, key).get_by_label("添加照片: 林小雨 · 记录")
+    camera = cell(page, key).get_by_label("添加照片：林小雨 · 记录")
     assert cell(page, key).locator(".x-cell-camera").bounding_box()["height"] >= 44
     now(page, key).fill("4")
 

@@ -1,5 +1,7 @@
 """What was typed and did not reach the server is not lost."""
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
@@ -73,3 +75,28 @@ def test_a_report_in_one_row_leaves_what_is_typed_in_the_rows_beside_it(cast, vi
     expect(other.locator("input[name=reason]")).to_have_value("另一项的原因")
     expect(row.locator("input[name=reason]")).to_have_value("同一行的原因")
     expect(above.locator("input[name=reason]")).to_be_visible()
+
+
+def test_leaving_with_typed_text_asks_first_and_after_sending_it_no_more(cast, visit, items):
+    here, home = (reverse(name, args=args) for name, args in (("item", [items[0].pk]), ("items", [])))
+    page = visit(cast.chen, here)
+    asked = []
+    stay = [True]
+    page.on(
+        "dialog",
+        lambda dialog: (asked.append(dialog.type), dialog.dismiss() if stay.pop() else dialog.accept()),
+    )
+
+    page.locator("textarea[name=note]").click()
+    page.keyboard.type("两组完成")
+    page.locator(".x-crumbs a").first.click()
+
+    expect(page.locator("textarea[name=note]")).to_have_value("两组完成")
+    assert asked == ["beforeunload"]
+
+    page.get_by_role("button", name="提交填报").click()
+    expect(page.locator("#toasts")).to_contain_text("已")
+    page.goto(page.url.partition(here)[0] + home)
+
+    expect(page).to_have_url(re.compile(home))
+    assert asked == ["beforeunload"]

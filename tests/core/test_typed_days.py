@@ -72,7 +72,7 @@ DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 def test_a_day_written_out_is_itself_whatever_day_it_is(day, on):
     for form in ("%Y-%m-%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日"):
         assert read(day.strftime(form), on=on) == day
-    assert read(shown.day(day).split(" ")[0], on=on) == day
+    assert read(shown.day(day).split("（")[0], on=on) == day
 
 
 @given(on=DAYS, steps=st.integers(-182, 182))

@@ -190,7 +190,7 @@ def test_a_person_is_known_by_the_given_name():
 @pytest.mark.parametrize(
     ("language", "day", "moment"),
     [
-        ("zh-hans", "2026年10月9日 (周五)", "2020年10月9日 15:04"),
+        ("zh-hans", "2026年10月9日（周五）", "2020年10月9日 15:04"),
         ("en", "Fri 9 Oct 2026", "9 Oct 2020, 15:04"),
     ],
 )
@@ -239,4 +239,20 @@ def test_a_short_moment_tells_the_exact_one_when_pointed_at():
 
     _text, markup = draw("{% row title='甲' when=at %}{% endrow %}", at=at)
 
-    assert 'title="2026年9月18日 (周五) 15:04:05"' in markup
+    assert 'title="2026年9月18日（周五） 15:04:05"' in markup
+
+
+def test_a_moment_written_anywhere_tells_the_exact_one():
+    at = datetime(2026, 9, 18, 7, 4, 5, tzinfo=UTC)
+    said = "{% blocktranslate with b=at|moment_of %}{{ b }}{% endblocktranslate %}"
+
+    _text, markup = draw("{% load i18n %}{% fact 'A' at|moment_of %}" + said, at=at)
+
+    exact = 'datetime="2026-09-18T07:04:05+00:00" title="2026年9月18日（周五） 15:04:05"'
+    assert markup.count(f'<time class="nowrap" {exact}>') == 2
+
+
+def test_whole_numbers_are_grouped_by_thousands_where_they_stand_alone():
+    assert draw("{% figure 'A' 12345 %}")[0] == "A 12,345"
+    assert draw("{% figure 'A' '2026' %}{% figure 'A' True %}")[0] == "A 2026 A True"
+    assert draw("{{ 1234567|grouped }} {{ 3|grouped }}")[0] == "1,234,567 3"

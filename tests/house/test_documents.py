@@ -47,7 +47,7 @@ def test_no_third_party_file_and_nothing_made_at_set_up_is_in_the_repository():
 
 
 def test_the_glossary_names_only_what_the_code_knows():
-    apps = ("core", "members", "notifications", "studios", "projects", "achievements", "reports")
+    apps = ("core", "members", "notifications", "care", "studios", "projects", "achievements", "reports")
     code = " ".join(
         path.relative_to(ROOT).as_posix() + " " + path.read_text("utf-8")
         for app in apps

@@ -37,6 +37,16 @@ def test_chinese_sentences_have_chinese_marks():
     assert narrow == []
 
 
+def test_one_text_has_one_translation():
+    """The catalogues are read as one: of two translations of a text, every page would show the same one."""
+    said = {}
+    for scope in scopes(settings.BASE_DIR):
+        for key, message in stored(scope.po).items():
+            said.setdefault(key, set()).add(translation(message))
+
+    assert {key: words for key, words in said.items() if len(words - {""}) > 1} == {}
+
+
 @pytest.mark.parametrize(
     ("source", "texts"),
     [

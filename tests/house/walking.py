@@ -18,14 +18,32 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from achievements.models import Achievement, Adoption, Offer
+from care.models import CareRecord, CareWorker, Consent
+from core import workdays
+from core.calendar import Period
 from core.models import Job, SavedView, Undo, WorkdayOverride
-from members.models import Person, Role
+from members.models import Absence, Person, Role
 from notifications.models import Digest, Notice
-from projects import coordination
+from projects import confirming, coordination, lessons, revising
 from projects.models import Consequence, Evidence, Indicator, Plan, PlanItem, Problem, ProgressEntry, Topic
-from reports.models import LedgerUpload
+from reports import issuing
+from reports.models import LedgerUpload, Report
 from studios import attending, bin
-from studios.models import Activity, Membership, Rule
+from studios.models import (
+    Activity,
+    Equipment,
+    FundBudget,
+    FundEntry,
+    Gathering,
+    MemberReview,
+    Membership,
+    Rule,
+    Series,
+    Spending,
+    StockTake,
+    SupportRequest,
+)
 from tests.conftest import grant, make_user
 from tests.studios.applications import application_of
 
@@ -113,6 +131,10 @@ def _side(cast, studio, lead, mark):
         studio=studio, what=f"卡住{mark}", need="money", due_on=date(2026, 11, 27), level="studio"
     )
     coordination.raise_problem(problem, by=lead, at=NOW)
+    texts = lessons.Texts(f"做了{mark}", f"学到{mark}", f"建议{mark}")
+    lesson = lessons.propose(
+        PlanItem.objects.create(plan=month, content=f"未达成{mark}"), texts, by=lead, at=NOW
+    )
     rule = Rule.objects.create(studio=studio, kind="activities", title=f"制度{mark}")
     appraisal = Rule.objects.create(studio=studio, kind="appraisal", title=f"考核{mark}")
     wording = rule.versions.create(
@@ -130,6 +152,23 @@ def _side(cast, studio, lead, mark):
     activity = Activity.objects.create(
         studio=studio, subject=f"例会{mark}", held_on=date(2026, 11, 3), state=Activity.State.PLANNED
     )
+    series = Series.objects.create(
+        studio=studio, subject=f"系列例会{mark}", first_on=date(2026, 12, 1), last_on=date(2026, 12, 8)
+    )
+    for day in (series.first_on, series.last_on):
+        series.activities.create(
+            studio=studio, subject=f"系列例会{mark}", series_on=day, held_on=day, state=Activity.State.PLANNED
+        )
+    change = _asked(cast, studio, lead, mark)
+    achievement = Achievement.objects.create(studio=studio, name=f"成果{mark}", summary=f"说明{mark}")
+    carer = cast.sun if unit == cast.plant_one else make_user("carer", Person.objects.create(name="关怀员"))
+    care_worker = CareWorker.objects.create(user=carer, unit=unit, named_by=cast.root, named_at=NOW)
+    Consent.give(by=user, at=NOW)
+    consent = Consent.objects.get(person=person)
+    gathering = Gathering.objects.create(unit=unit, subject=f"成果展{mark}", held_on=date(2026, 12, 3))
+    gathering.activities.create(
+        studio=studio, subject=f"成果展{mark}", held_on=date(2026, 12, 3), state=Activity.State.PLANNED
+    )
     draft, submitted, checked = applied("draft"), applied("submitted"), applied("unit_checked")
     reader = make_user(f"reader-{unit.pk}", Person.objects.create(name=f"读者{mark}", unit=unit))
     grant(reader, Role.COMPANY_LEADER, unit)
@@ -139,6 +178,16 @@ def _side(cast, studio, lead, mark):
         person=person,
         user=user,
         membership=membership,
+        review=MemberReview.objects.create(
+            membership=membership,
+            year=2026,
+            verdict="improve",
+            remark=f"评语{mark}",
+            reviewed_by=lead,
+            reviewed_on=NOW.date(),
+            confirmed_by=cast.li,
+            confirmed_on=NOW.date(),
+        ),
         topic=topic,
         idle_topic=Topic.objects.create(studio=studio, title=f"闲置课题{mark}"),
         deleted=_deleted(studio, lead, mark),
@@ -150,6 +199,7 @@ def _side(cast, studio, lead, mark):
         indicator=indicator,
         evidence=Evidence.objects.create(entry=entry, file=_file("photo.pdf"), name=f"照片{mark}.pdf"),
         problem=problem,
+        lesson=lesson,
         consequence=Consequence.objects.create(
             studio=studio,
             version=appraisal.versions.create(number=1, text=f"考核{mark}", effective_on=date(2026, 1, 1)),
@@ -159,11 +209,38 @@ def _side(cast, studio, lead, mark):
             points=-2,
             proposed_on=NOW.date(),
         ),
+        achievement=achievement,
+        achievement_file=achievement.files.create(file=_file("proof.pdf"), name=f"证书{mark}.pdf", by=lead),
+        **_offered(cast, studio, lead),
+        change=change,
+        bound=change.item,
+        bound_indicator=change.item.indicators.get(),
         rule=rule,
         wording=wording,
         activity=activity,
+        gathering=gathering,
+        series=series,
+        **_funds(studio, lead, mark),
+        **_equipment(studio, mark),
+        support=SupportRequest.objects.create(
+            studio=studio, kind="funds", what=f"支持{mark}", asked_by=lead, asked_on=NOW.date()
+        ),
         leave=activity.leave.create(person=membership.person, reason=f"出差{mark}", asked_at=NOW),
         activity_file=activity.files.create(file=_file("photo.pdf"), name=f"合影{mark}.pdf", by=lead),
+        absence=Absence.objects.create(
+            person=membership.person,
+            kind="trip",
+            starts_on=date(2027, 3, 1),
+            ends_on=date(2027, 3, 5),
+            asked_by=user,
+            asked_at=NOW,
+            opinion=f"意见{mark}",
+        ),
+        care_worker=care_worker,
+        consent=consent,
+        care_record=CareRecord.write(
+            consent, kind="life", happened_on=NOW.date(), text=f"走访{mark}", by=carer, at=NOW
+        ),
         draft=draft,
         draft_file=draft.files.get(),
         submitted=submitted,
@@ -180,6 +257,7 @@ def _side(cast, studio, lead, mark):
         ledger=LedgerUpload.objects.create(
             file=_file("no.xlsx"), name="台账.xlsx", size=3, by=cast.li, at=NOW
         ),
+        report=_issued(cast, unit, mark),
         notice=lambda user: Notice.objects.create(
             recipient=user or cast.chen,
             key=f"k{Notice.objects.count()}",
@@ -190,9 +268,79 @@ def _side(cast, studio, lead, mark):
     )
 
 
+def _issued(cast, unit, mark):
+    """A report of the unit, with a text."""
+    report = Report.draft_of(unit, Period.of_month(2026, 10))
+    report.summary = f"说明{mark}"
+    report.save()
+    issuing.issue(report, by=cast.li, at=NOW, on=NOW.date(), calendar=workdays.load())
+    return report
+
+
+def _asked(cast, studio, lead, mark):
+    """A change that is asked of an item of a confirmed plan."""
+    plan = Plan.objects.select_related("studio__unit").get(studio=studio, period="2026-12")
+    item = PlanItem.objects.create(
+        plan=plan, content=f"已确认计划项{mark}", owner=lead.person, due_on=date(2026, 12, 20)
+    )
+    Indicator.objects.create(item=item, person=lead.person, name=f"已确认指标{mark}", start=0, target=9)
+    confirming.submit(plan, by=lead, at=NOW)
+    confirming.confirm(plan, by=cast.li, at=NOW)
+    wanted = revising.changed(item, {"due_on": date(2026, 12, 28)})
+    return revising.ask(item, wanted, by=lead, at=NOW, reason=f"停产{mark}")
+
+
+def _offered(cast, studio, lead):
+    """What the other side offers, which both sides see: one that waits, one that is used."""
+    other = cast.studio_two if studio == cast.studio_one else cast.studio_one
+    found, used = (
+        Achievement.objects.create(studio=other, name=name) for name in ("推介的成果", "采用的成果")
+    )
+    offer = Offer.objects.create(achievement=found, text="请试用", by=cast.li, at=NOW)
+    Adoption.objects.create(achievement=found, studio=studio, state="offered", offer=offer)
+    adoption = Adoption.objects.create(
+        achievement=used,
+        studio=studio,
+        state="in_use",
+        since_on=NOW.date(),
+        answered_by=lead,
+        answered_at=NOW,
+    )
+    return {"offered": found, "adoption": adoption}
+
+
 def _deleted(studio, lead, mark):
     """A topic in the bin."""
     return bin.put(Topic.objects.create(studio=studio, title=f"删除的课题{mark}"), by=lead, at=NOW)
+
+
+def _equipment(studio, mark):
+    """A piece counted in an open stock-take, one that can be deleted, and a closed stock-take."""
+    take = StockTake.objects.create(studio=studio, year=2026, begun_on=NOW.date())
+    closed = StockTake.objects.create(
+        studio=studio, year=2024, begun_on=NOW.date(), state="closed", closed_at=NOW
+    )
+    counted = Equipment.objects.create(studio=studio, number="1", name=f"器材{mark}")
+    take.rows.create(equipment=counted)
+    return {
+        "piece": Equipment.objects.create(studio=studio, number="2", name=f"新器材{mark}"),
+        "stock_take": take,
+        "closed_stock_take": closed,
+    }
+
+
+def _funds(studio, lead, mark):
+    """A budget, a spending that waits, one that came back, and an entry."""
+    common = {"studio": studio, "line": f"科目{mark}", "on": NOW.date(), "amount": 10, "file_name": "票.pdf"}
+    asked = {**common, "asked_by": lead, "asked_at": NOW}
+    return {
+        "budget": FundBudget.objects.create(studio=studio, year=2026, line=f"科目{mark}", amount=100),
+        "spending": Spending.objects.create(purpose=f"支出{mark}", file=_file("bill.pdf"), **asked),
+        "returned_spending": Spending.objects.create(purpose=f"退回{mark}", state="returned", **asked),
+        "entry": FundEntry.objects.create(
+            purpose=f"收入{mark}", year=2026, kind="income", by=lead, at=NOW, file=_file("bill.pdf"), **common
+        ),
+    }
 
 
 def _undelivered(user):
@@ -215,7 +363,23 @@ def _file(name):
 # --- Which object an address is about, and what is sent to it
 
 ABOUT = {
-    "achievement": "achievement",
+    "care-person": "consent",
+    "care-record-delete": "care_record",
+    "care-worker-end": "care_worker",
+    **dict.fromkeys(["absence", "absence-decide", "absence-end", "absence-items"], "absence"),
+    **dict.fromkeys(
+        [
+            "achievement",
+            "achievement-delete",
+            "achievement-edit",
+            "achievement-file-new",
+            "achievement-offer",
+        ],
+        "achievement",
+    ),
+    **dict.fromkeys(["achievement-file", "achievement-file-delete"], "achievement_file"),
+    "achievement-use": "offered",
+    **dict.fromkeys(["adoption-edit", "adoption-verify"], "adoption"),
     "activity": "activity",
     "activity-attendance": "activity",
     "activity-call-off": "activity",
@@ -243,31 +407,59 @@ ABOUT = {
     "application-file-new": "draft",
     "application-submit": "draft",
     "application-withdraw": "draft",
+    "change-request": "change",
+    "change-request-decide": "change",
+    "change-request-withdraw": "change",
+    "equipment-delete": "piece",
+    "equipment-edit": "piece",
+    "stock-take": "stock_take",
+    "stock-take-count": "stock_take",
+    "stock-take-see": "closed_stock_take",
+    "support-answer": "support",
+    "support-withdraw": "support",
+    "budget-delete": "budget",
+    "budget-edit": "budget",
+    "spending-approve": "spending",
+    "spending-edit": "returned_spending",
+    "spending-file": "spending",
+    "spending-return": "spending",
+    "spending-withdraw": "spending",
+    "fund-entry-correct": "entry",
+    "fund-entry-file": "entry",
     "consequence-decide": "consequence",
     "digest-retry": "digest",
     "evidence": "evidence",
     "grant-end": "grant",
     "grant-new": "user",
+    "indicator-change": "bound_indicator",
     "indicator-delete": "indicator",
     "indicator-edit": "indicator",
     "indicator-new": "item",
     "item": "item",
     "item-belated": "item",
     "item-break-down": "goal",
+    "item-change": "bound",
     "item-delete": "fresh",
     "item-edit": "item",
     "item-field": "item",
     "item-report": "fresh",
     "item-state": "fresh",
     "item-why": "item",
+    "item-lesson": "fresh",
+    "lesson": "lesson",
+    "lesson-confirm": "lesson",
+    "lesson-return": "lesson",
     "job-dismiss": "job",
     "job-retry": "job",
     "ledger-apply": "ledger",
     "ledger-check": "ledger",
     "ledger-throw-away": "ledger",
     "list-view-delete": "view",
+    "member-review": "membership",
+    "member-review-reopen": "review",
     "membership-edit": "membership",
     "membership-end": "membership",
+    "membership-transfer": "membership",
     "person": "person",
     "person-edit": "person",
     **dict.fromkeys(
@@ -281,14 +473,20 @@ ABOUT = {
         ],
         "problem",
     ),
+    **dict.fromkeys(["report", "report-excel", "report-word"], "report"),
+    **dict.fromkeys(["report-draft", "report-issue"], "unit"),
     "rule-delete": "rule",
     "rule-file": "wording",
     "rule-read": "wording",
+    "activity-participants": "activity",
+    **dict.fromkeys(["gathering", "gathering-call-off", "gathering-edit"], "gathering"),
+    "series": "series",
     "sheet-cell": "fresh",
     "rule-revise": "rule",
     "topic": "topic",
     "topic-delete": "idle_topic",
     "topic-edit": "topic",
+    "topic-lesson": "topic",
     "undo": "way_back",
     "unit-edit": "unit",
     "user-edit": "user",
@@ -298,8 +496,24 @@ ABOUT = {
     "workday-remove": "exception",
     **dict.fromkeys(
         [
+            "achievement-new",
+            "studio-achievements",
             "activity-new",
+            "budget-new",
+            "equipment-export",
+            "equipment-new",
+            "stock-take-begin",
+            "studio-equipment",
+            "studio-support",
+            "support-new",
+            "venue-edit",
+            "funds-export",
+            "income-new",
+            "spending-new",
+            "studio-funds",
             "item-new",
+            "member-reviews",
+            "member-reviews-confirm",
             "membership-new",
             "month",
             "month-sheet",
@@ -316,6 +530,7 @@ ABOUT = {
             "problem-new",
             "rule-new",
             "rules-start",
+            "series-new",
             "studio",
             "studio-activities",
             "studio-attendance",
@@ -329,6 +544,7 @@ ABOUT = {
             "studio-points",
             "studio-rules",
             "studio-state",
+            "studio-structure",
             "topic-new",
         ],
         "studio",
@@ -345,17 +561,35 @@ PERIODS = {
     "plan-leftovers": "2026-11",
     "plan-reopen": "2026-11",
     "plan-submit": "2026-11",
-    "plan-versions": "2026-11",
+    "plan-versions": "2026-12",
     "plan-why": "2026",
     "overview": "2026",
+    "report-draft": "2026-11",
+    "report-issue": "2026-11",
 }
 MONTHS, YEARS = (
-    ("chasing", "chasing-letters", "studio-calendar"),
-    ("heatmap", "months", "months-extend", "plan-strip", "studio-attendance", "trends"),
+    ("chasing", "chasing-letters", "my-calendar", "studio-calendar"),
+    (
+        "budget-new",
+        "funds-export",
+        "studio-funds",
+        "heatmap",
+        "member-review",
+        "member-reviews",
+        "member-reviews-confirm",
+        "months",
+        "months-extend",
+        "plan-strip",
+        "studio-attendance",
+        "trends",
+    ),
 )
 SENT = {
+    "adoption-verify": {"seen": "1"},
     "application-check": {"act": "agree", "opinion": "同意"},
     "application-decide": {"act": "agree", "opinion": "同意"},
+    "lesson-confirm": {"seen": "1"},
+    "report-issue": {"seen": "1", "act": "issue"},
     "sheet-cell": {"same": "1"},
     "message-later": {"days": "1"},
     "set_language": {"language": "en"},
@@ -379,6 +613,8 @@ def address_of(name, side, user):
         kwargs["year"] = 2027
     if name == "activity-here":
         kwargs["code"] = attending.code_for(side.activity)
+    if name == "feed":
+        kwargs["token"] = "nothing"
     if name == "item-field":
         kwargs["name"] = "due"
     if name in PERIODS:

@@ -95,7 +95,7 @@ def test_a_worker_that_fell_silent_is_named_with_the_hour(cast, sign_in, working
 
     html = sign_in(cast.feng).get(reverse("jobs")).content.decode()
 
-    assert "后台自 11月23日 09:00 起没有响应" in html
+    assert "11月23日 09:00</time> 起没有响应" in html
 
 
 @pytest.mark.parametrize(("minutes", "silent"), [(4, False), (6, True)])

@@ -102,7 +102,7 @@ def test_a_sentence_is_made_in_the_reader_s_language(cast):
     say([cast.chen], "news", due_on="2026-11-27")
 
     notice = Notice.objects.get()
-    assert notice.sentence == "电极孔 有新消息(2026年11月27日 (周五))"
+    assert notice.sentence == "电极孔 有新消息(2026年11月27日（周五）)"
     with translation.override("en"):
         assert notice.sentence == "电极孔 有新消息(Fri 27 Nov 2026)"
 
@@ -120,7 +120,7 @@ def test_everything_of_a_day_comes_in_one_mail_the_worst_first(cast):
     assert [line for line in letter.body.splitlines() if line.startswith("* ")] == [
         "* [已逾期] 电极孔 已逾期",
         "* [到期] 电极孔 今天到期",
-        "* [供参考] 电极孔 有新消息(2026年11月27日 (周五))",
+        "* [供参考] 电极孔 有新消息(2026年11月27日（周五）)",
     ]
     assert letter.body.count("您是责任人") == 2
     assert letter.body.count("http://127.0.0.1:8000/items/1/") == 3

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.errors import NotAllowedNow
 from notifications.models import Notice
-from projects.changes import set_state
+from projects.changes import carry_over, set_state
 from projects.confirming import confirm, give_back, submit
 from projects.freezing import against_baseline
 from projects.models import Frozen, Indicator, PlanItem
@@ -202,3 +202,13 @@ def test_what_was_tolerated_is_left_out_of_the_achievement(cast):
     set_state(item, "tolerated", by=cast.sun, at=NOON, reason="试验失败，教训已记")
 
     assert against_baseline(plan_of(cast.studio_one, "2026-10")).achieved == "100"
+
+
+def test_of_an_item_that_was_split_only_what_was_accepted_is_achieved(cast):
+    plan, item = october(cast, weight=3)
+    submit(plan, by=cast.chen, at=NOON)
+    confirm(plan, by=cast.sun, at=NOON)
+    report(item, by=cast.chen, at=NOON, percent=Decimal(40))
+    carry_over(item, by=cast.chen, at=NOON, reason="设备检修", into=item.plan.span.next, accepted=True)
+
+    assert against_baseline(plan_of(cast.studio_one, "2026-10")).achieved == "40"

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from core import workdays
 from core.errors import NotAllowedNow
 from core.workdays import Workdays
+from members.models import RoleGrant
+from notifications import kinds
+from notifications.models import Notice
 from projects import consequences
 from projects.appraising import MISSED, Fact, Line, deductions, reward
 from projects.models import Consequence, Plan, PlanItem, PointEntry, Topic
@@ -281,6 +284,96 @@ def test_what_is_to_be_decided_waits_on_the_desk(cast, sign_in, unmet):
     assert sign_in(cast.he).get("/").context["decisions"] == []
 
 
+def test_who_decides_is_told_once_for_a_studio_and_period(cast):
+    rule_of(cast.studio_one, RULE)
+    put(cast, "2026-09", "完成三组试验", "undone", owner=cast.wang.person)
+    put(cast, "2026-09", "备件到货验收", "undone", owner=cast.lin.person)
+    put(cast, "2026-08", "方案评审", "undone")
+    close(cast, "2026-08", "2026-09")
+
+    propose()
+    propose()
+    propose(date(2026, 10, 13))
+
+    told = Notice.objects.filter(kind="consequences_proposed").order_by("key")
+    assert [(notice.recipient, notice.sentence) for notice in told] == [
+        (cast.sun, "陈立新劳模创新工作室：2026年8月有1条奖惩建议待确认"),
+        (cast.sun, "陈立新劳模创新工作室：2026年9月有2条奖惩建议待确认"),
+    ]
+    assert {notice.url for notice in told} == {f"/consequences/?state=proposed&studio={cast.studio_one.pk}"}
+
+
+def test_the_staff_of_the_group_is_told_where_a_unit_has_no_contact(cast):
+    RoleGrant.objects.filter(user=cast.sun).delete()
+    rule_of(cast.studio_one, RULE)
+    put(cast, "2026-09", "方案评审", "undone")
+    close(cast, "2026-09")
+    propose()
+
+    assert {notice.recipient for notice in Notice.objects.filter(kind="consequences_proposed")} == {cast.li}
+
+
+def test_what_is_decided_by_then_is_not_told_any_more(cast, unmet):
+    notice = Notice.objects.get(kind="consequences_proposed")
+    kind = kinds.get("consequences_proposed")
+
+    assert kind.why_no_longer(notice) is None
+    consequences.waive(unmet, by=cast.zhou, at=NOON, reason="停炉检修")
+    assert kind.why_no_longer(notice) == "done"
+
+
+def test_the_list_shows_what_waits_over_all_studios_that_its_reader_may_see(cast, sign_in, unmet):
+    seen = {
+        who.username: [each.pk for each in sign_in(who).get("/consequences/?state=proposed").context["page"]]
+        for who in (cast.li, cast.sun, cast.he, cast.chen, cast.zhao, cast.xu)
+    }
+
+    assert seen == {"li": [unmet.pk], "sun": [unmet.pk], "he": [], "chen": [unmet.pk], "zhao": [], "xu": []}
+
+
+def test_what_waits_is_decided_in_the_list_and_leads_back_there(cast, sign_in, unmet):
+    page, to = sign_in(cast.li), f"/consequences/{unmet.pk}/decide/"
+    here = "/consequences/?state=proposed"
+    assert to in page.get(here).content.decode()
+
+    answer = page.post(
+        to, {"act": "confirm", "text": "情况属实"}, headers={"Referer": f"http://testserver{here}"}
+    )
+
+    assert (answer.status_code, answer.url) == (302, here)
+    assert to not in page.get(here).content.decode()
+    assert PointEntry.objects.get().by == cast.li
+
+
+def test_who_may_not_decide_reads_the_list_without_the_act(cast, sign_in, unmet):
+    text = sign_in(cast.chen).get("/consequences/").content.decode()
+
+    assert "完成三组试验" in text
+    assert "/decide/" not in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("q=三组", 1), ("q=王芳", 1), ("q=别的", 0), ("kind=unmet", 1), ("kind=late", 0), ("state=waived", 0)],
+)
+def test_the_list_is_narrowed_by_its_address(cast, sign_in, unmet, asked, found):
+    assert len(sign_in(cast.li).get(f"/consequences/?{asked}").context["page"]) == found
+
+
+@pytest.mark.parametrize("more", [1, 10])
+def test_the_list_asks_a_fixed_number_of_queries(cast, sign_in, more, django_assert_num_queries):
+    rule_of(cast.studio_one, UNCAPPED)
+    for number in range(2 * more):
+        put(cast, "2026-09", f"第{number}项", "undone", owner=cast.wang.person)
+    close(cast, "2026-09")
+    propose()
+    page = sign_in(cast.li)
+    page.get("/consequences/")
+
+    with django_assert_num_queries(QUERIES_OF_THE_LIST):
+        page.get("/consequences/")
+
+
 def test_the_contact_decides_on_the_page_and_without_a_reason_it_is_asked_for(cast, sign_in, unmet):
     page, to = sign_in(cast.sun), f"/consequences/{unmet.pk}/decide/"
 
@@ -308,3 +401,4 @@ def test_the_page_asks_a_fixed_number_of_queries(cast, sign_in, more, django_ass
 
 
 QUERIES = 17
+QUERIES_OF_THE_LIST = 16

@@ -203,7 +203,7 @@ changes = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes, st.sets(days, max_size=4))
 def test_what_is_stored_is_what_the_items_come_to_on_any_day(cast, changes, worked):
     """Items come, change and are let go, days pass and are looked at: what is stored stays true."""

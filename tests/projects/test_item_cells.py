@@ -29,7 +29,7 @@ def test_a_saved_cell_shows_its_new_value_and_offers_the_way_back(sign_in, cast,
     text = sign_in(cast.chen).post(cell(work.test, "due"), sent, headers=HTMX).content.decode()
 
     assert PlanItem.objects.get(pk=work.test.pk).due_on == date(2026, 9, 22)
-    assert "2026年9月22日 (周二)" in text
+    assert "2026年9月22日（周二）" in text
     assert "3 个工作日后" in text
     assert "撤销" in text
 

@@ -61,7 +61,7 @@ def test_nobody_finds_items_of_studios_he_does_not_see(sign_in, cast, work):
 
 
 @pytest.mark.parametrize("more", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("items", 22), ("topics", 15), ("my-items", 18)])
+@pytest.mark.parametrize(("name", "queries"), [("items", 24), ("topics", 16), ("my-items", 18)])
 def test_lists_ask_a_fixed_number_of_queries(
     sign_in, cast, work, name, queries, more, django_assert_num_queries
 ):
@@ -286,3 +286,16 @@ def test_what_is_no_planned_period_is_not_found(sign_in, cast, work, period):
     path = reverse("plan", args=[cast.studio_one.pk, "2026"]).replace("/2026/", f"/{period}/")
 
     assert sign_in(cast.zheng).get(path).status_code == 404
+
+
+def test_every_change_of_an_item_stands_on_its_page_its_progress_in_the_journal_alone(sign_in, cast, work):
+    report(work.test, by=cast.wang, at=NOON, percent=Decimal(40))
+    sent = {"weight": "2", "version": work.test.version}
+    sign_in(cast.chen).post(
+        reverse("item-field", args=[work.test.pk, "weight"]), sent, headers={"HX-Request": "true"}
+    )
+
+    page = sign_in(cast.chen).get(work.test.get_absolute_url())
+    changes = [(str(field), after) for entry in page.context["history"] for field, _, after in entry.changes]
+    assert ("权重", "2") in changes
+    assert {field for field, _ in changes} == {"记录", "权重", "状态"}

@@ -336,6 +336,23 @@ def test_the_board_is_narrowed_and_its_figures_open_their_rows(september, cast, 
     assert listed("mine=coordinate") == []
     assert listed(f"studio={cast.studio_one.pk}&state=solved") == [solved]
     assert {row.problem: row.age for row in first["rows"]}[late] == 4  # Tuesday to Friday
+    assert {row.problem: row.away for row in first["rows"]} == {
+        late: "已过 2 个工作日",
+        old: "48 个工作日后",
+        solved: "",
+    }
+    assert "已过 2 个工作日" in page.get(f"/problems/{late.pk}/").content.decode()
+
+
+def test_a_board_without_a_row_says_whether_there_is_nothing_or_how_much_is_hidden(september, cast, sign_in):
+    page = sign_in(cast.chen)
+    nothing = page.get("/problems/").content.decode()
+    raised(cast)
+    hidden = page.get("/problems/?q=没有这个").content.decode()
+
+    assert "遇到困难，可在计划项、课题或月度页面提出。" in nothing
+    assert "您可查看的 1 件协调事项都被筛选条件隐藏了。" in hidden
+    assert "全部显示" in hidden
 
 
 @pytest.mark.parametrize("more", [1, 20])

@@ -76,3 +76,19 @@ def test_a_number_is_given_to_one_topic(sign_in, cast):
 
     assert answer.status_code == 422
     assert "已有这个编号的课题" in answer.content.decode()
+
+
+def test_every_change_of_a_topic_stands_on_its_page_for_those_who_steer_it(sign_in, cast):
+    topic = cast.studio_one.topics.create(**form_of())
+    sign_in(cast.chen).post(
+        reverse("topic-edit", args=[topic.pk]), form_of(title="降低残极率", version=topic.version)
+    )
+
+    page = sign_in(cast.sun).get(topic.get_absolute_url())
+    last = page.context["history"][0]
+    assert (last.who, [str(each) for change in last.changes for each in change]) == (
+        "陈立新",
+        ["名称", "降低阳极铜残极率", "降低残极率"],
+    )
+    assert "修改记录" in page.text
+    assert "修改记录" not in sign_in(cast.wang).get(topic.get_absolute_url()).text

@@ -129,7 +129,7 @@ def tamper_item(item):
 
 def tamper_plan(item):
     Plan.objects.filter(pk=item.plan_id).update(reported_at=None)
-    return f"plan {item.plan_id}: 陈立新劳模创新工作室 · 2026年09月 (陈立新劳模创新工作室, 2026-09)"
+    return f"plan {item.plan_id}: 陈立新劳模创新工作室 · 2026年9月 (陈立新劳模创新工作室, 2026-09)"
 
 
 def tamper_unit(item):

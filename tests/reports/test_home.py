@@ -11,7 +11,7 @@ from members.models import Person, Role, User
 from projects.models import Plan
 from reports.demo import group
 from reports.demo.studio import SILENT
-from studios.models import Membership, Studio
+from studios.models import Activity, Membership, Studio
 from tests.conftest import grant, make_user
 
 TODAY = date(2026, 9, 18)
@@ -114,6 +114,7 @@ def test_the_silent_studio_is_to_be_chased(demo, sign_in):
 
     silent = next(row for row in desk["chased"] if row.studio.position == SILENT)
     assert silent.reported_on <= date(2026, 7, 6)
+    assert desk["attention"][0].title == silent.studio.name
     assert [application.state for application in desk["waiting"]] == ["unit_checked"]
 
 
@@ -149,5 +150,17 @@ def test_the_desk_takes_the_same_number_of_queries_for_a_large_unit(
     client = sign_in(cast.zhou)
     client.get("/")
 
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(45):
         client.get("/")
+
+
+def test_who_leads_several_studios_records_todays_activity_from_the_first_screen(cast, sign_in):
+    Membership.objects.filter(studio=cast.studio_two, role="lead").update(left_on=date(2026, 1, 1))
+    Membership.objects.create(
+        studio=cast.studio_two, person=cast.chen.person, role="lead", joined_on=date(2026, 1, 2)
+    )
+    today = Activity.objects.create(studio=cast.studio_two, subject="例会", held_on=TODAY, state="planned")
+
+    page = sign_in(cast.chen).get("/")
+
+    assert f"/activities/{today.pk}/attendance/" in page.text

@@ -371,3 +371,38 @@ def test_where_it_is_known_by_name_who_came_the_numbers_of_a_ledger_do_not_overr
     assert [fault.message for fault in plan.faults] == [
         "该活动已按人员登记考勤，人数以登记为准，不按台账修改。"
     ]
+
+
+def test_who_came_and_what_members_carry_leave_in_their_columns_and_come_back_unchanged(cast):
+    meeting = Activity.objects.create(studio=cast.studio_one, subject="例会", held_on=date(2026, 3, 3))
+    marks = {"chen": "late", "lin": "absent", "wang": "on_leave"}
+    chosen = {getattr(cast, name).person_id: Mark(status, 0) for name, status in marks.items()}
+    attending.record(meeting, chosen, on=date(2026, 3, 3))
+    Membership.objects.filter(person=cast.wang.person).update(indicator_text="试验组数由0到8组")
+    exported = write(collect(), group="青川机械集团", on=date(2026, 11, 22))
+
+    found = read(exported, **known())
+
+    (row,) = found.activities
+    assert (row.expected, row.present, row.on_leave, row.absent) == (3, 1, 1, 1)
+    assert [each.indicator for each in found.members if each.name == "王芳"] == ["试验组数由0到8组"]
+    assert bring_in(exported).touched == []
+
+
+def test_a_tolerated_topic_leaves_as_terminated_and_stays_tolerated(cast):
+    """The ledger has no other word for it."""
+    topic = Topic.objects.create(
+        studio=cast.studio_one,
+        no="KT-9",
+        title="离心浓密机替代",
+        starts_on=date(2026, 1, 5),
+        state="tolerated",
+    )
+    exported = write(collect(), group="青川机械集团", on=date(2026, 11, 22))
+
+    found = read(exported, **known())
+
+    assert [row.state for row in found.topics] == ["terminated"]
+    assert bring_in(exported).touched == []
+    topic.refresh_from_db()
+    assert topic.state == "tolerated"

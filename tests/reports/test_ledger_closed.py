@@ -56,5 +56,5 @@ def test_in_a_closed_month_an_unchanged_row_is_fine_and_a_changed_one_is_an_erro
 
     errors = [fault for fault in refused.value.plan.faults if fault.is_error]
     assert [(fault.row, fault.column, fault.message) for fault in errors] == [
-        (6, "期间", "这个工作室的2026年01月已结清，其中的内容不能再改。")
+        (6, "期间", "这个工作室的2026年1月已结清，其中的内容不能再改。")
     ]

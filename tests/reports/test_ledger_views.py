@@ -75,6 +75,20 @@ def test_a_ledger_is_sent_looked_at_and_imported(cast, sign_in):
     assert (told.sentence, told.url) == ("台账“台账.xlsx”已导入：16 处变动", shown.url)
 
 
+def test_the_history_says_who_imported_a_record_and_that_it_came_from_the_ledger(cast, sign_in):
+    page = sign_in(cast.li)
+    send(page, DATA)
+    page.post(reverse("ledger-apply", args=[LedgerUpload.objects.get().pk]))
+    jobs.run_waiting(IMPORT)
+    studio = Studio.objects.get(name__startswith="程立新")
+
+    entered = page.get(reverse("studio-history", args=[studio.pk])).context["page"][0]
+
+    assert (entered.who, entered.where) == ("李雪", "台账导入")
+    item = PlanItem.objects.filter(plan__studio=studio).first()
+    assert "台账导入" in page.get(item.get_absolute_url()).content.decode()
+
+
 def test_a_ledger_is_imported_once(cast, sign_in):
     page = sign_in(cast.zhou)
     send(page, DATA)

@@ -79,7 +79,7 @@ def test_the_grid_asks_a_fixed_number_of_queries(sign_in, cast, year, studios, d
     client = sign_in(cast.li)
     client.get(reverse("months", args=[2026]))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         page = client.get(reverse("months", args=[2026]))
 
     assert page.content.decode().count('name="studio"') == 2 + studios

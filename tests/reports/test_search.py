@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from members.models import Person
+from projects.lessons import Texts, confirm, propose
 from projects.models import Plan, PlanItem, Topic
 from reports.search import search, visited, words_of
 from studios.models import Studio
@@ -34,6 +36,18 @@ def test_two_chinese_characters_find_things_of_every_kind(work):
         "items": ["完成机器人铸造试验", "完成机器人焊接试验"],
     }
     assert found(work.li, "立新") == {"studios": ["陈立新劳模创新工作室"], "people": ["陈立新"]}
+
+
+def test_a_confirmed_lesson_is_found_by_every_studio(work):
+    topic = Topic.objects.get(studio=work.studio_one)
+    texts = Texts("夜班光照下试了两周", "光照不足时识别失效", "先改照明再上设备")
+    lesson = propose(topic, texts, by=work.chen, at=timezone.now())
+    assert found(work.zhao, "光照") == {}
+
+    confirm(lesson, by=work.sun, at=timezone.now(), seen=1)
+
+    assert found(work.zhao, "光照") == {"lessons": [topic.title]}
+    assert found(work.xu, "光照") == {}
 
 
 def test_a_lead_finds_his_own_studio_and_nothing_of_the_other_plant(work):

@@ -35,15 +35,26 @@ def meeting(cast):
     )
 
 
-def test_the_liaison_records_who_came(cast, sign_in):
+def test_the_liaison_puts_down_an_activity_and_then_how_many_came(cast, sign_in, time_machine):
+    time_machine.move_to("2026-11-20 10:00+08:00")
     page = sign_in(cast.lin)
 
+    page.post(at(cast.studio_one, "new/"), typed(place="一厂三楼", starts_at="14:30"))
+    stored = Activity.objects.get()
     page.post(
-        at(cast.studio_one, "new/"),
-        typed(expected="8", present="6", on_leave="1", absent="1", place="一厂三楼", starts_at="14:30"),
+        f"/activities/{stored.pk}/edit/",
+        typed(
+            version="1",
+            expected="8",
+            present="6",
+            on_leave="1",
+            absent="1",
+            place="一厂三楼",
+            starts_at="14:30",
+        ),
     )
 
-    stored = Activity.objects.get()
+    stored.refresh_from_db()
     assert (stored.studio, stored.held_on, stored.expected, stored.present, stored.starts_at) == (
         cast.studio_one,
         date(2026, 11, 3),
@@ -56,13 +67,29 @@ def test_the_liaison_records_who_came(cast, sign_in):
     assert "14:30" in page.get(f"/activities/{stored.pk}/").content.decode()
 
 
-def test_counts_that_do_not_fit_are_refused(cast, sign_in):
-    page = sign_in(cast.lin)
+def test_how_many_came_is_asked_for_only_where_it_was_held(cast, sign_in, meeting):
+    page, edit = sign_in(cast.lin), f"/activities/{meeting.pk}/edit/"
 
-    too_many = page.post(at(cast.studio_one, "new/"), typed(expected="5", present="6"))
-    too_few = page.post(
-        at(cast.studio_one, "new/"), typed(expected="8", present="5", on_leave="1", absent="1")
-    )
+    def asked_on(address):
+        return [name for name in Activity.COUNTS if f'name="{name}"' in page.get(address).content.decode()]
+
+    assert asked_on(at(cast.studio_one, "new/")) == []
+    assert asked_on(edit) == []
+    page.post(edit, typed(version="1", held_on="2026-11-24", expected="8", present="6", place="二楼"))
+    meeting.refresh_from_db()
+    assert (meeting.place, meeting.expected, meeting.present) == ("二楼", None, None)
+
+    activities.hold(meeting, on=date(2026, 11, 24))
+
+    assert asked_on(edit) == ["expected", "present", "on_leave", "absent"]
+
+
+def test_counts_that_do_not_fit_are_refused(cast, sign_in, meeting):
+    activities.hold(meeting, on=date(2026, 11, 24))
+    page, address = sign_in(cast.lin), f"/activities/{meeting.pk}/edit/"
+
+    too_many = page.post(address, typed(version="2", expected="5", present="6"))
+    too_few = page.post(address, typed(version="2", expected="8", present="5", on_leave="1", absent="1"))
 
     assert list(too_many.context["form"].errors) == ["expected"]
     assert too_few.context["form"].errors == {"absent": ["实到、请假、缺席合计 7 人，与应到人数不符。"]}
@@ -213,3 +240,41 @@ def test_a_decision_becomes_a_plan_item_of_this_month(cast, sign_in, meeting, ti
     assert address in offered
     assert "12月10日前完成焊机改造方案" in form.content.decode()
     assert address not in sign_in(cast.wang).get(f"/activities/{meeting.pk}/").content.decode()
+
+
+def test_a_decision_leads_to_the_item_that_was_made_of_it(cast, sign_in, meeting, time_machine):
+    time_machine.move_to("2026-11-20 10:00+08:00")
+    Activity.objects.filter(pk=meeting.pk).update(decisions="完成焊机改造方案\n每周五复盘")
+    page = sign_in(cast.chen)
+    address = f"/studios/{cast.studio_one.pk}/plan/2026-11/items/new/"
+    of_decision = {"activity": meeting.pk, "decision": "完成焊机改造方案"}
+
+    form = page.get(address, of_decision | {"content": "完成焊机改造方案"})
+    sent = {
+        "content": "12月完成焊机改造方案",
+        "kind": "research",
+        "weight": "1",
+        "due_on": "2026-11-30",
+        "once": str(uuid.uuid4()),
+    }
+    answer = page.post(address, sent | of_decision)
+
+    assert form.context["decision"] == "完成焊机改造方案"
+    assert answer.url == f"/activities/{meeting.pk}/"
+    first, second = page.get(answer.url).context["decisions"]
+    assert (first[0], first[1].content) == ("完成焊机改造方案", "12月完成焊机改造方案")
+    assert second == ("每周五复盘", None)
+
+
+def test_another_day_or_place_is_told_and_another_summary_is_not(cast, sign_in, meeting, time_machine):
+    time_machine.move_to("2026-11-20 10:00+08:00")
+    page, address = sign_in(cast.lin), f"/activities/{meeting.pk}/edit/"
+    base = {"subject": "例会", "kind": "meeting", "held_on": "2026-11-24"}
+
+    page.post(address, base | {"version": 1, "summary": "通报进展"})
+    assert not Notice.objects.filter(kind="activity_moved").exists()
+    page.post(address, base | {"version": 2, "held_on": "2026-11-25", "place": "二楼"})
+
+    told = Notice.objects.filter(kind="activity_moved")
+    assert {notice.recipient for notice in told} == {cast.chen, cast.wang}
+    assert told[0].params["details"] == "二楼"

@@ -42,6 +42,27 @@ def test_a_draft_is_saved_half_finished_and_gone_on_with(sign_in, cast):
     assert (draft.state, draft.name, draft.unit, draft.team) == ("draft", "林小雨工作室", cast.plant_one, [])
 
 
+def test_the_long_form_is_saved_part_by_part_and_ticks_what_is_filled_in(sign_in, cast):
+    client, new = sign_in(cast.lin), reverse("application-new")
+    about_the_studio = {"name": "林小雨工作室", "trade": "仪表", "address": "一厂 305"}
+
+    answer = client.post(new, typed(client, new, act="part-1") | about_the_studio)
+
+    edit = reverse("application-edit", args=[Application.objects.get().pk])
+    assert answer.url == f"{edit}#part-1"
+    page = client.get(edit)
+    assert [(str(title), state, note) for title, state, note, _to in page.context["form"].steps()] == [
+        ("工作室情况", "done", "已填"),
+        ("领衔人", "now", "还有 1 项必填"),
+        ("工作室团队", "next", "还有 1 项必填"),
+        ("本年度与下年度课题", "next", "还有 1 项必填"),
+        ("场所、制度与经费", "next", "有则填写"),
+        ("成果与事迹", "next", "还有 1 项必填"),
+    ]
+    assert 'href="#part-1"' in page.content.decode()
+    assert 'value="part-1"' in page.content.decode()
+
+
 def test_the_form_begins_with_whoever_applies_as_the_lead(sign_in, cast):
     cast.lin.person.honours = "厂劳动模范"
     cast.lin.person.save()
@@ -50,6 +71,14 @@ def test_the_form_begins_with_whoever_applies_as_the_lead(sign_in, cast):
 
     begun = [form[name].value() for name in ("lead_name", "lead_staff_no", "lead_honours")]
     assert begun == ["林小雨", "9lin", "厂劳动模范"]
+
+
+def test_where_there_is_no_application_yet_the_first_is_begun(sign_in, cast):
+    page = sign_in(cast.lin).get(reverse("applications")).content.decode()
+
+    nothing = page[page.index('class="x-empty"') :]
+    assert "暂无申报" in nothing
+    assert f'href="{reverse("application-new")}"' in nothing
 
 
 def test_the_list_of_whom_nothing_waits_for_does_not_speak_of_others(sign_in, cast):
@@ -151,7 +180,7 @@ def test_what_was_returned_is_marked_in_the_form_of_the_applicant(sign_in, cast)
 
     marked = [
         bound.name
-        for _title, fields in page.context["form"].parts()
+        for _title, _here, _after, fields in page.context["form"].parts()
         for bound, _table, back in fields
         if back
     ]

@@ -189,7 +189,7 @@ def test_the_page_of_recording_takes_a_fixed_number_of_queries(
         person = Person.objects.create(name=f"新人{number}", unit=cast.plant_one)
         Membership.objects.create(studio=cast.studio_one, person=person, joined_on=date(2026, 1, 1))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page.get(address)
 
 

@@ -44,13 +44,17 @@ def test_a_complete_studio_has_five_lights():
         ({"area": None}, ("有阵地", "未填写面积。")),
         ({"address": "", "area": None}, ("有阵地", "未填写地址和面积。")),
         ({"running_topics": 0}, ("有课题", "没有进行中的课题。")),
-        ({"funds": None}, ("有经费", "未填写年度经费。")),
-        ({"funds": Decimal(0)}, ("有经费", "未填写年度经费。")),
+        ({"funds": None}, ("有经费", "未填写年度经费，也没有本年预算。")),
+        ({"funds": Decimal(0)}, ("有经费", "未填写年度经费，也没有本年预算。")),
         ({"rules_in_force": 0}, ("有制度", "没有生效的制度。")),
     ],
 )
 def test_an_unlit_light_says_why(change, reason):
     assert unlit(replace(COMPLETE, **change)) == [reason]
+
+
+def test_a_budget_of_the_year_is_as_good_as_annual_funds():
+    assert unlit(replace(COMPLETE, funds=None, budgeted=True)) == []
 
 
 ALL_FIXED = Fixed(

@@ -108,3 +108,24 @@ def test_the_page_of_activities_says_how_many_of_how_many(cast, sign_in, rule, t
     page = sign_in(cast.wang).get(f"/studios/{cast.studio_one.pk}/activities/").content.decode()
 
     assert "本月已举行 1 次，应举行 2 次，待举行 0 次" in page
+
+
+def test_hours_made_up_count_as_they_were_entered(cast, sign_in, time_machine):
+    time_machine.move_to("2026-11-23 10:00+08:00")
+    study = held(cast, 3, hours=Decimal("4.0"))
+    attending.record(study, {cast.wang.person_id: Mark("on_leave", 0)}, on=TODAY)
+    asked = study.leave.create(
+        person=cast.wang.person,
+        reason="出差",
+        state="approved",
+        asked_at=datetime(2026, 11, 1, tzinfo=UTC),
+        decided_at=datetime(2026, 11, 2, tzinfo=UTC),
+    )
+    page, address = sign_in(cast.wang), f"/leave/{asked.pk}/made-up/"
+
+    offered = page.get(address).context["form"]["made_up_hours"].value()
+    page.post(address, {"made_up_on": "2026-11-20", "made_up_hours": "1.5", "made_up": "看录像"})
+
+    shares = {share.name: share for share in rhythm.attendance_of(cast.studio_one, Period.of_year(2026))}
+    assert offered == Decimal("4.0")
+    assert (shares["王芳"].came, shares["王芳"].hours) == (0, Decimal("1.5"))
