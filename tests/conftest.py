@@ -4,6 +4,7 @@
 so that a test can always ask what the twin sees.
 """
 
+import os
 from datetime import date
 from types import SimpleNamespace
 
@@ -11,13 +12,31 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
+from hypothesis import settings
 
+from core import append_only
 from members.models import Person, Role, RoleGrant, Unit, User
-from projects import append_only
 from projects.models import Plan
 from studios.models import Membership, Studio
 
 PASSWORD = "Xinhuo-2026-test"
+
+# A slow machine is no fault, and a run says something about the change it ran on (see tests/chance.py).
+settings.register_profile("house", deadline=None, derandomize="SEEDS" not in os.environ)
+settings.load_profile("house")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """A test that opens no database says nothing about one."""
+    for item in items:
+        fixtures = {"db", "transactional_db"} & set(item.fixturenames)
+        if (
+            not fixtures
+            and not item.get_closest_marker("django_db")
+            and not item.get_closest_marker("services")
+        ):
+            item.add_marker("embedded")
 
 
 @pytest.fixture(autouse=True)

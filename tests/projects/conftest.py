@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 
-from projects.append_only import protect, release
+from core.append_only import protect, release
 from projects.models import Plan, PlanItem, ProgressEntry
 from projects.progress import add_up
 

@@ -10,12 +10,13 @@ import pytest
 
 from core.errors import NotAllowedNow
 from core.workdays import Workdays
-from projects import closing
+from projects import closing, lessons
 from projects.changes import carry_over, set_state
 from projects.closing import CANCEL, CARRY, DONE, LEAVE, SPLIT, TOLERATE, Choice
 from projects.freezing import find_broken
 from projects.models import Frozen, Indicator, PlanItem
 from projects.progress import add_up, find_drift, report
+from tests.chance import seeds
 from tests.projects.conftest import plan_of
 
 CRUMB = Fraction(1, 10**11)
@@ -68,8 +69,8 @@ class Story:
 
     def carry(self):
         item = self.item()
-        before = Fraction(item.weight)
-        rest = carry_over(item, by=self.cast.chen, at=self.at, reason="检修")
+        before, accepted = Fraction(item.weight), self.chance.random() < 0.4
+        rest = carry_over(item, by=self.cast.chen, at=self.at, reason="检修", accepted=accepted)
         item.refresh_from_db()
         self.conserved(before, item, rest)
 
@@ -81,7 +82,12 @@ class Story:
         acts = [CARRY, CARRY, LEAVE, CANCEL, TOLERATE]
         if item.share and not item.complete:
             acts.append(SPLIT)
-        return Choice(DONE if item.complete else self.chance.choice(acts), "检修")
+        act = DONE if item.complete else self.chance.choice(acts)
+        if act == TOLERATE:
+            known = lessons.of(item)
+            texts = lessons.Texts("试了三组", "排除一类药剂", "夏季再试")
+            lessons.propose(item, texts, by=self.cast.chen, at=self.at, seen=known.version if known else 0)
+        return Choice(act, "检修")
 
     def close(self):
         plan = self.month()
@@ -102,12 +108,15 @@ class Story:
         until = date(2026, 7, 20)
         closing.reopen(self.month(), by=self.cast.sun, at=self.at, reason="补录", until=until)
 
+    @property
+    def verbs(self):
+        return [self.tell, self.tell, self.tell, self.end, self.carry, self.close, self.close, self.reopen]
+
     def run(self, acts):
-        verbs = [self.tell, self.tell, self.tell, self.end, self.carry, self.close, self.close, self.reopen]
         for _act in range(acts):
             self.at += timedelta(minutes=1)
             try:
-                self.chance.choice(verbs)()
+                self.chance.choice(self.verbs)()
                 self.done += 1
             except NotAllowedNow:
                 self.refused += 1
@@ -118,10 +127,8 @@ class Story:
         assert {pk: (copy.seal, copy.progress, copy.shown) for pk, copy in copies.items()} == self.seen
 
 
-@pytest.mark.parametrize("seed", [1, 20260930, None])
+@pytest.mark.parametrize("seed", seeds(1, 20260930, 77))
 def test_in_any_order_no_frozen_figure_changes_no_weight_is_lost_and_nothing_drifts(cast, seed):
-    seed = seed or random.SystemRandom().randrange(10**6)  # said by a test that fails
-    print("seed", seed)
     story = Story(seed, cast)
 
     story.run(70)
