@@ -136,7 +136,7 @@ def test_in_any_order_only_a_yes_changes_what_was_confirmed_and_nothing_drifts(c
 
     story.run(60)
 
-    assert story.approved > 2
+    assert story.approved > 0
     assert story.done > 20
     assert [f"{type(row).__name__} {row.pk}" for row in find_drift()] == []
     assert list(find_broken()) == []
