@@ -23,6 +23,8 @@ app.conf.beat_schedule = {
     # Before the early shift: finds whoever is to be reminded, so that the day's digests are complete. Again
     # each hour, for a machine that was off in the morning and for what becomes due during the day.
     "daily": {"task": "projects.tasks.daily", "schedule": crontab(hour="6-20", minute=30)},
+    # Ends what was left behind by a job that was cleared away or never stored.
+    "imports": {"task": "reports.tasks.give_up_lost_imports", "schedule": crontab(minute=20)},
     # At the quietest hour: proves every stored figure, names those that differ, puts them right.
     "bins": {"task": "studios.tasks.purge_bins", "schedule": crontab(hour=3, minute=10)},
     "figures": {"task": "reports.tasks.check_figures", "schedule": crontab(hour=2, minute=30)},

@@ -29,6 +29,9 @@ FUNCTIONS: dict[str, Callable] = {}
 LABELS: dict[str, str | Promise] = {}
 """What each job does, in the words of whoever looks after the machine room; lazy texts."""
 
+GIVEN_UP: dict[str, Callable] = {}
+"""What follows when a job has failed for good: called with its arguments, safe to repeat."""
+
 PATIENCE = timedelta(minutes=1)
 """How long a nudge may stay unanswered before the sweep repeats it."""
 
@@ -44,16 +47,21 @@ POKE = {"max_retries": 0, "interval_start": 0, "socket_connect_timeout": 0.5, "s
 _quiet_until = 0.0
 
 
-def job(name: str, label: str | Promise = "") -> Callable[[Callable], Callable]:
+def job(
+    name: str, label: str | Promise = "", *, given_up: Callable | None = None
+) -> Callable[[Callable], Callable]:
     """Register a function, safe to repeat and called with primitives, under the name jobs call it by.
 
-    ``label`` says to people what it does.
+    ``label`` says to people what it does; ``given_up`` follows, with the same arguments, once it has failed
+    for good.
     """
 
     def register(function: Callable) -> Callable:
         if FUNCTIONS.setdefault(name, function) is not function:
             raise ValueError(f"Two jobs are called {name!r}.")
         LABELS[name] = label or name
+        if given_up:
+            GIVEN_UP[name] = given_up
         return function
 
     return register
@@ -130,18 +138,31 @@ def _finish(claimed: Job, *, error: Exception | None = None) -> None:
     if error is not None:
         outcome = {"last_error": repr(error)[:500]}
         if claimed.attempts >= Job.MAX_ATTEMPTS:
-            outcome["state"] = Job.State.FAILED
-        else:
-            minutes = 2**claimed.attempts * random.uniform(0.8, 1.2)
-            outcome["wake_at"] = now + timedelta(minutes=minutes)
+            _give_up(claimed, why=outcome["last_error"])
+            return
+        minutes = 2**claimed.attempts * random.uniform(0.8, 1.2)
+        outcome["wake_at"] = now + timedelta(minutes=minutes)
     Job.objects.filter(pk=claimed.pk, state=Job.State.CLAIMED, attempts=claimed.attempts).update(**outcome)
+
+
+def _give_up(used_up: Job, *, why: str) -> None:
+    """Let a job end as failed, with what follows from that, unless somebody has taken it over meanwhile.
+
+    What follows can fail too: then the job is left as it is, for the next sweep to try again.
+    """
+    still = Job.objects.unfinished().filter(pk=used_up.pk, attempts=used_up.attempts)
+    try:
+        with transaction.atomic():
+            if still.update(state=Job.State.FAILED, last_error=why) and used_up.name in GIVEN_UP:
+                GIVEN_UP[used_up.name](**used_up.args)
+    except Exception:
+        log.exception("What follows the failure of job %s failed.", used_up)
 
 
 def sweep(*, now: datetime) -> list[int]:
     """Give up what failed too often, clear old rows, and nudge again for all that waits too long."""
-    Job.objects.to_wake(now).filter(attempts__gte=Job.MAX_ATTEMPTS).update(
-        state=Job.State.FAILED, last_error="The worker died each time."
-    )
+    for used_up in Job.objects.to_wake(now).filter(attempts__gte=Job.MAX_ATTEMPTS):
+        _give_up(used_up, why="The worker died each time.")
     Job.objects.filter(state__in=Job.OVER, done_at__lt=now - KEEP).delete()
     ids = list(Job.objects.to_wake(now).order_by("wake_at").values_list("pk", flat=True)[:1000])
     # A waiting row is not nudged for again each minute, or a long queue would only get longer.

@@ -33,6 +33,13 @@ NOT_IMPORTED = Kind(
     _("You started the import."),
     urgency=Urgency.TODAY,
 )
+IMPORT_FAILED = Kind(
+    "reports.ledger_import_failed",
+    _("Ledger import failed"),
+    _("The import of the ledger “%(subject)s” failed, nothing has been changed: try it again on its page"),
+    _("You started the import."),
+    urgency=Urgency.TODAY,
+)
 
 
 def _still_missing(notice: Notice) -> str | None:
@@ -57,4 +64,4 @@ CHASING = Kind(
     still_true=_still_missing,
 )
 
-register(DRIFT, IMPORTED, NOT_IMPORTED, CHASING)
+register(DRIFT, IMPORTED, NOT_IMPORTED, IMPORT_FAILED, CHASING)

@@ -29,7 +29,17 @@ def check_figures() -> None:
     jobs.want(PROOF, key=f"{PROOF}:{on}", on=on.isoformat())
 
 
-@jobs.job(receiving.IMPORT, _("Import a ledger"))
+@shared_task(base=SafeToRepeat, idempotent=True, label=_("End imports that nobody is at any more"))
+def give_up_lost_imports() -> None:
+    """Find the ledgers that count as being imported while no work is left that would do it."""
+    receiving.give_up_lost(at=timezone.now())
+
+
+def _import_failed(upload: int) -> None:
+    receiving.give_up(upload, at=timezone.now())
+
+
+@jobs.job(receiving.IMPORT, _("Import a ledger"), given_up=_import_failed)
 def import_ledger(upload: int) -> None:
     """Import the ledger that somebody has looked at, and tell him how it ended."""
     receiving.finish(upload, at=timezone.now())

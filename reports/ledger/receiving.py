@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from core import jobs
 from core.errors import NotAllowedNow
+from core.models import Job
 from notifications.sending import tell
-from reports.kinds import IMPORTED, NOT_IMPORTED
+from reports.kinds import IMPORT_FAILED, IMPORTED, NOT_IMPORTED
 from reports.models import LedgerUpload
 
 from . import applying
@@ -46,18 +47,24 @@ def plan_of(upload: LedgerUpload) -> ImportPlan:
 
 @transaction.atomic
 def start(upload: LedgerUpload, *, by) -> None:
-    """Want the file that was shown to be imported by a worker, once; NotAllowedNow the second time."""
-    waiting = LedgerUpload.objects.filter(pk=upload.pk, state=State.WAITING)
+    """Want the file that was shown to be imported by a worker, once; NotAllowedNow the second time.
+
+    What failed may be started again.
+    """
+    waiting = LedgerUpload.objects.filter(pk=upload.pk, state__in=LedgerUpload.OPEN)
     if not waiting.update(state=State.RUNNING, applied_by=by):
         raise NotAllowedNow(_("This ledger has been imported already."))
-    jobs.want(IMPORT, key=f"{IMPORT}:{upload.pk}", upload=upload.pk)
+    jobs.want(IMPORT, key=_key(upload.pk), upload=upload.pk)
+
+
+def _key(upload_id: int) -> str:
+    return f"{IMPORT}:{upload_id}"
 
 
 def finish(upload_id: int, *, at: datetime) -> None:
     """Do what was started, and tell whoever started it how it ended. Safe to repeat."""
-    upload = (
-        LedgerUpload.objects.filter(pk=upload_id, state=State.RUNNING).select_related("applied_by").first()
-    )
+    started = LedgerUpload.objects.filter(pk=upload_id, state__in=[State.RUNNING, State.FAILED])
+    upload = started.select_related("applied_by").first()
     if upload is None:
         return
     by = upload.applied_by
@@ -68,17 +75,35 @@ def finish(upload_id: int, *, at: datetime) -> None:
             tell([by], IMPORTED.name, params={"count": len(plan.touched)}, **about)
     except (applying.NotPossible, Refused) as why:
         with transaction.atomic():
-            running = LedgerUpload.objects.filter(pk=upload.pk, state=State.RUNNING)
-            running.update(state=State.WAITING, applied_by=None)
-            tell([by], NOT_IMPORTED.name, params={"reason": str(why)}, **about)
+            if started.update(state=State.WAITING, applied_by=None):
+                tell([by], NOT_IMPORTED.name, params={"reason": str(why)}, **about)
+
+
+@transaction.atomic
+def give_up(upload_id: int, *, at: datetime) -> None:
+    """End an import that no worker could do as failed, and tell whoever started it. Safe to repeat."""
+    running = LedgerUpload.objects.filter(pk=upload_id, state=State.RUNNING).select_related("applied_by")
+    for upload in running:
+        if running.update(state=State.FAILED):
+            where = {"about": upload, "url": upload.get_absolute_url(), "once": at.isoformat()}
+            tell([upload.applied_by], IMPORT_FAILED.name, **where)
+
+
+def give_up_lost(*, at: datetime) -> None:
+    """End every import that still counts as running while no work is left that would do it."""
+    running = LedgerUpload.objects.filter(state=State.RUNNING).values_list("pk", flat=True)
+    at_work = set(Job.objects.unfinished().filter(name=IMPORT).values_list("key", flat=True))
+    for pk in running:
+        if _key(pk) not in at_work:
+            give_up(pk, at=at)
 
 
 def apply(upload: LedgerUpload, *, by, at: datetime) -> ImportPlan:
     """Import the file that was shown, once. Raises NotAllowedNow the second time, NotPossible with errors."""
     plan = plan_of(upload)
     with transaction.atomic():
-        open_still = LedgerUpload.objects.filter(pk=upload.pk, state__in=[State.WAITING, State.RUNNING])
-        taken = open_still.update(state=State.APPLIED, applied_by=by, applied_at=at)
+        not_yet = LedgerUpload.objects.filter(pk=upload.pk).exclude(state=State.APPLIED)
+        taken = not_yet.update(state=State.APPLIED, applied_by=by, applied_at=at)
         if not taken:
             raise NotAllowedNow(_("This ledger has been imported already."))
         done = applying.apply(plan, by=by, at=at)
@@ -92,7 +117,8 @@ def apply(upload: LedgerUpload, *, by, at: datetime) -> ImportPlan:
 def throw_away(upload: LedgerUpload) -> None:
     """Forget a file that was not imported: the row first, then what it names."""
     with transaction.atomic():
-        deleted, _rows = LedgerUpload.objects.filter(pk=upload.pk, state=State.WAITING).delete()
+        open_still = LedgerUpload.objects.filter(pk=upload.pk, state__in=LedgerUpload.OPEN)
+        deleted, _rows = open_still.delete()
         if not deleted:
             raise NotAllowedNow(_("This ledger has been imported already."))
         transaction.on_commit(lambda: upload.file.storage.delete(upload.file.name))

@@ -24,7 +24,11 @@ class LedgerUpload(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("not imported yet")
         RUNNING = "running", _("being imported")
+        FAILED = "failed", _("import failed")
         APPLIED = "applied", _("imported")
+
+    #: Nothing of it is stored and no worker is at it: it may be imported or thrown away.
+    OPEN = (State.WAITING, State.FAILED)
 
     file = models.FileField(_("file"), upload_to=random_name)
     name = models.CharField(_("name of the file"), max_length=150)
@@ -60,3 +64,7 @@ class LedgerUpload(models.Model):
     @property
     def is_running(self) -> bool:
         return self.state == self.State.RUNNING
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == self.State.FAILED

@@ -240,3 +240,32 @@ def test_every_task_of_the_house_is_declared_safe_to_repeat():
 
     assert {"core.tasks.run_job", "core.tasks.sweep"} <= ours.keys()
     assert [name for name, task in ours.items() if not isinstance(task, SafeToRepeat)] == []
+
+
+left = []
+
+
+def note_given_up(word):
+    left.append(word)
+    if word == "stubborn" and len(left) == 1:
+        raise RuntimeError("not now")
+
+
+@jobs.job("test.hopeless", given_up=note_given_up)
+def hopeless(word):
+    raise RuntimeError("no luck")
+
+
+@pytest.mark.django_db
+def test_what_follows_a_failure_for_good_is_made_up_for_by_the_sweep_where_it_fails_itself():
+    left.clear()
+    jobs.want("test.hopeless", key="a", word="stubborn")
+    for _attempt in range(5):
+        jobs.run_waiting()
+        let_the_time_pass(hours=1)
+    assert (Job.objects.get().state, left) == (Job.State.CLAIMED, ["stubborn"])
+
+    sweep()
+    sweep()
+
+    assert (Job.objects.get().state, left) == (Job.State.FAILED, ["stubborn", "stubborn"])
