@@ -1,24 +1,29 @@
 """What the rows of a ledger say about each other: numbers, names, parents, people.
 
-Works on rows as they were read; a field that could not be read is None and is not judged again.
+Works on rows as they were read; a field that could not be read is None and is not judged again. Nor is the
+name of a studio that there is not: it is said once, with how many rows hang on it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from core.calendar import MONTH, QUARTER, YEAR, Period
 
-from .rows import Fault, ItemRow, Ledger, MemberRow, StudioRow
+from .rows import Fault, ItemRow, Ledger, MemberRow
 from .sheets import ACHIEVEMENTS, ACTIVITIES, ITEMS, MEMBERS, PLAN_LEVELS, SHEETS, STUDIOS, TOPICS, Sheet
 
 _NUMBERED = (TOPICS, ITEMS, ACTIVITIES, ACHIEVEMENTS)
 _ABOVE = {MONTH: QUARTER, QUARTER: YEAR, YEAR: None}
+#: How alike two names of studios are where one was probably meant to be the other: one wrong character.
+_ALIKE = 0.85
 
 
 def faults_between(
@@ -26,10 +31,15 @@ def faults_between(
 ) -> list[Fault]:
     """What is wrong between the rows of a ledger."""
     studios = {row.name for row in ledger.studios if row.name} | set(known_studios)
+    lost: list[Fault] = []
+    if STUDIOS.name in ledger.sheets or studios:  # else it is said once, for the sheet
+        unknown = _unknown_studios(ledger, studios)
+        lost = [_unknown_studio(name, rows, ledger) for name, rows in unknown.items()]
+        ledger = _without_studios(ledger, set(unknown))
     return [
         *_twice(STUDIOS, ledger.studios, "name", _("This studio is listed twice, also in row %(row)s.")),
         *(fault for sheet in _NUMBERED for fault in _numbers_twice(sheet, getattr(ledger, sheet.rows_field))),
-        *_unknown_studios(ledger, studios),
+        *lost,
         *_dates(ledger),
         *_members(ledger),
         *_topics(ledger, set(known_topics)),
@@ -59,15 +69,49 @@ def _numbers_twice(sheet: Sheet, rows: Iterable[Any]) -> Iterator[Fault]:
     return _twice(sheet, rows, "number", _("The number %(value)s is already in row %(row)s."))
 
 
-def _unknown_studios(ledger: Ledger, studios: Collection[str]) -> Iterator[Fault]:
-    if STUDIOS.name not in ledger.sheets and not studios:
-        return  # said once, for the sheet
+def _unknown_studios(ledger: Ledger, studios: Collection[str]) -> dict[str, list[tuple[Sheet, int]]]:
+    """The names that belong to no studio, each with the places of the rows that use it."""
+    places: dict[str, list[tuple[Sheet, int]]] = defaultdict(list)
     for sheet in SHEETS[1:]:
         for row in getattr(ledger, sheet.rows_field):
             if row.studio and row.studio not in studios:
-                yield _fault(
-                    sheet, row.row, "studio", _("There is no studio “%(name)s”.") % {"name": row.studio}
-                )
+                places[row.studio].append((sheet, row.row))
+    return places
+
+
+def _unknown_studio(name: str, places: list[tuple[Sheet, int]], ledger: Ledger) -> Fault:
+    """One wrong name, where it stands first: how many rows hang on it, and which name is probably meant."""
+    by_sheet = Counter(sheet.name for sheet, _row in places)
+    words = {
+        "name": name,
+        "count": len(places),
+        "where": pgettext("between things", ", ").join(f"{at} {count}" for at, count in by_sheet.items()),
+    }
+    said = _("There is no studio “%(name)s”.")
+    if len(places) > 1:
+        said = ngettext(
+            "There is no studio “%(name)s”; %(count)d row hangs on it: %(where)s.",
+            "There is no studio “%(name)s”; %(count)d rows hang on it: %(where)s.",
+            len(places),
+        )
+    registered = {row.name: row.row for row in ledger.studios if row.name}
+    for meant in get_close_matches(name, registered, n=1, cutoff=_ALIKE):
+        words |= {"fault": said % words, "row": registered[meant], "register": STUDIOS.name, "meant": meant}
+        said = _("%(fault)s Row %(row)d of %(register)s names “%(meant)s”: is that the same studio?")
+    sheet, row = places[0]
+    return _fault(sheet, row, "studio", said % words)
+
+
+def _without_studios(ledger: Ledger, unknown: Collection[str]) -> Ledger:
+    """The ledger with these names not understood, so that nothing else is judged by them."""
+    changed: dict[str, Any] = {
+        sheet.rows_field: tuple(
+            replace(row, studio=None) if row.studio in unknown else row
+            for row in getattr(ledger, sheet.rows_field)
+        )
+        for sheet in SHEETS[1:]
+    }
+    return replace(ledger, **changed) if unknown else ledger
 
 
 # -- dates
@@ -116,15 +160,19 @@ def _members(ledger: Ledger) -> Iterator[Fault]:
             if first is not row:
                 message = _("The studio already has a lead in row %(row)s: %(name)s.")
                 yield _fault(MEMBERS, row.row, "role", message % {"row": first.row, "name": first.name})
-    yield from _leads(ledger.studios, leads, {row.studio for row in ledger.members})
+    yield from _leads(ledger, leads)
     yield from _liaisons(ledger)
 
 
-def _leads(
-    studios: Iterable[StudioRow], leads: Mapping[str, MemberRow], with_roster: Collection[str | None]
-) -> Iterator[Fault]:
-    for studio in studios:
-        if not studio.lead:
+def _nowhere(ledger: Ledger) -> set[str]:
+    """Who is on the roster of a studio that was not understood: of them nothing can be missed anywhere."""
+    return {row.name for row in ledger.members if not row.studio and row.name}
+
+
+def _leads(ledger: Ledger, leads: Mapping[str, MemberRow]) -> Iterator[Fault]:
+    with_roster, nowhere = {row.studio for row in ledger.members}, _nowhere(ledger)
+    for studio in ledger.studios:
+        if not studio.lead or (studio.name not in leads and studio.lead in nowhere):
             continue
         lead = leads.get(studio.name)
         if studio.name not in with_roster:
@@ -139,12 +187,12 @@ def _leads(
 
 def _liaisons(ledger: Ledger) -> Iterator[Fault]:
     liaisons = {(row.studio, row.name) for row in ledger.members if row.role == "liaison" and not row.left_on}
-    with_roster = {row.studio for row in ledger.members}
+    with_roster, nowhere = {row.studio for row in ledger.members}, _nowhere(ledger)
     for studio in ledger.studios:
         if studio.name not in with_roster:
             continue
         for name in filter(None, studio.liaison.split("、")):
-            if (studio.name, name) not in liaisons:
+            if (studio.name, name) not in liaisons and name not in nowhere:
                 message = _("%(name)s is no liaison by the roster; the roster counts.")
                 yield _fault(STUDIOS, studio.row, "liaison", message % {"name": name}, severity="warning")
 
@@ -152,10 +200,11 @@ def _liaisons(ledger: Ledger) -> Iterator[Fault]:
 def _owners(ledger: Ledger) -> Iterator[Fault]:
     if MEMBERS.name not in ledger.sheets:
         return
-    roster = {(row.studio, row.name) for row in ledger.members if row.name}
+    roster, nowhere = {(row.studio, row.name) for row in ledger.members if row.name}, _nowhere(ledger)
     for sheet in (TOPICS, ITEMS):
         for row in getattr(ledger, sheet.rows_field):
-            if row.owner and row.studio and (row.studio, row.owner) not in roster:
+            known = (row.studio, row.owner) in roster or row.owner in nowhere
+            if row.owner and row.studio and not known:
                 message = _("%(name)s is not on the roster of this studio.")
                 yield _fault(sheet, row.row, "owner", message % {"name": row.owner}, severity="warning")
 

@@ -424,7 +424,8 @@ def test_a_studio_that_is_listed_twice_is_named_and_so_is_what_refers_to_the_oth
     found = faults(ledger({(STUDIOS, 5, "工作室名称"): "陈立新 劳模创新工作室"}))
 
     assert (STUDIOS, 5, "工作室名称", "此工作室重复，第4行已有。") in found
-    assert (MEMBERS, 7, "工作室名称", "没有名为“赵国强工匠创新工作室”的工作室。") in found
+    hanging = "没有名为“赵国强工匠创新工作室”的工作室，涉及3行：成员花名册 3。"
+    assert (MEMBERS, 7, "工作室名称", hanging) in found
 
 
 def test_a_ring_of_parents_is_named_on_every_row_of_it():
@@ -465,6 +466,30 @@ def test_all_faults_come_at_once_in_the_order_of_the_file():
 def test_one_broken_cell_brings_no_faults_elsewhere():
     assert [fault[:3] for fault in faults(ledger({(ITEMS, 5, "层级"): "旬"}))] == [(ITEMS, 5, "层级")]
     assert [fault[:3] for fault in faults(ledger({(TOPICS, 4, "来源"): "其他"}))] == [(TOPICS, 4, "来源")]
+
+
+def test_a_studio_misnamed_in_the_register_is_one_fault_with_the_rows_that_hang_on_it():
+    found = faults(ledger({(STUDIOS, 4, "工作室名称"): "陈力新劳模创新工作室"}))
+
+    assert found == [
+        (
+            MEMBERS,
+            4,
+            "工作室名称",
+            "没有名为“陈立新劳模创新工作室”的工作室，"
+            "涉及11行：成员花名册 3、课题台账 1、计划表 5、活动记录 1、成果台账 1。"
+            "工作室台账第4行是“陈力新劳模创新工作室”，是否为同一工作室？",
+        )
+    ]
+
+
+def test_a_studio_misnamed_in_a_row_is_one_fault_and_nobody_is_missed_because_of_it():
+    changes = {
+        (MEMBERS, 4, "工作室名称"): "陈力新劳模创新工作室",
+        (ITEMS, 4, "工作室名称"): "陈力新劳模创新工作室",
+    }
+
+    assert [fault[:3] for fault in faults(ledger(changes))] == [(MEMBERS, 4, "工作室名称")]
 
 
 def test_an_owner_who_is_not_on_the_roster_is_a_warning():
