@@ -84,7 +84,9 @@ def test_a_failed_import_says_so_and_is_tried_again_by_whoever_keeps_the_ledger(
     page.post(reverse("ledger-apply", args=[started.pk]))
     jobs.run_waiting(IMPORT)
 
-    assert "导入失败" in shown and "重试" in shown and "正在导入" not in shown
+    assert "导入失败" in shown
+    assert "重试" in shown
+    assert "正在导入" not in shown
     started.refresh_from_db()
     assert (started.state, started.applied_by, started.new) == ("applied", cast.zhou, 16)
 
