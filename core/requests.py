@@ -2,6 +2,10 @@
 
 from django.core.exceptions import SuspiciousOperation
 from django.middleware.gzip import GZipMiddleware
+from django.views.decorators.http import require_http_methods
+
+#: For the view of a form: reading shows it, POST sends it.
+read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 #: Digits of the largest id there can be, 2**63 - 1, less one.
 _DIGITS = 18

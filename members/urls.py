@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from core.requests import read_or_write
 from members.views import entry, people, units, users, workdays
 
 urlpatterns = [
@@ -15,7 +16,7 @@ urlpatterns = [
     path("password/reset/sent/", entry.PasswordResetDone.as_view(), name="password-reset-done"),
     path(
         "password/reset/<uidb64>/<token>/",
-        entry.form_methods(entry.PasswordResetConfirm.as_view()),
+        read_or_write(entry.PasswordResetConfirm.as_view()),
         name="password-reset-confirm",
     ),
     path("password/reset/done/", entry.PasswordResetComplete.as_view(), name="password-reset-complete"),

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from achievements import contributing, page
 from achievements.achievement_kinds import shown
@@ -20,6 +20,7 @@ from core.access import open_to_all_signed_in, permitted
 from core.forms import FilesForm
 from core.gathering import Counted, Total, gathered, in_order_of
 from core.lists import Look
+from core.requests import read_or_write
 from core.shown import number, wan
 from core.uploads import hand_out
 from core.versions import save_form
@@ -44,7 +45,6 @@ undo.register(
         after=lambda record, replaced, *, by, at: contributing.link(record),
     ),
 )
-read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

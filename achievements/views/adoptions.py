@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from achievements import adopting, page
 from achievements.forms import AdoptionForm, OfferForm, UseForm
@@ -14,6 +14,7 @@ from achievements.models import Achievement, Adoption
 from achievements.views.achievements import show
 from core.access import permitted
 from core.errors import NotAllowedNow
+from core.requests import read_or_write
 from core.versions import save_form
 
 State = Adoption.State
@@ -58,7 +59,7 @@ def achievement_use(request, achievement):
     return redirect(adoption)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@read_or_write
 @permitted("achievements.change_adoption", Adoption)
 def adoption_edit(request, adoption):
     """Since when, where, by how many people it is used, and what it saves."""

@@ -7,13 +7,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from care import sealing
 from care.forms import RecordForm
 from care.models import CareRecord, Consent
 from care.models.consent import LONG
 from core.access import permitted, permitted_globally
+from core.requests import read_or_write
 
 PAGE = 50
 
@@ -34,7 +35,7 @@ def care_people(request):
     return render(request, "care/people.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@read_or_write
 @permitted("care.read_records", Consent)
 def care_person(request, consent):
     """One person's records, and a form for the next."""

@@ -5,15 +5,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from care.forms import WorkerForm
 from care.models import CareWorker
 from core.access import permitted, permitted_globally
+from core.requests import read_or_write
 
 
 @permitted_globally("care.name_workers")
-@require_http_methods(["GET", "HEAD", "POST"])
+@read_or_write
 def care_workers(request):
     """Who cares for whom, and naming one more."""
     user = request.user

@@ -10,17 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from core.access import open_to_all_signed_in
-from core.requests import number_of
+from core.requests import number_of, read_or_write
 from members import forms
 from members.models import User
 from members.sessions import client_address
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
-form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class SignIn(views.LoginView):
@@ -77,7 +76,7 @@ def sign_out(request):
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def signed_out(request):
     return render(request, "registration/logged_out.html")
 
@@ -110,7 +109,7 @@ def speaking(request, response):
     return response
 
 
-@form_methods
+@read_or_write
 @open_to_all_signed_in
 def password_change(request):
     form = forms.PasswordForm(request.user, request.POST or None, request=request)
@@ -121,7 +120,7 @@ def password_change(request):
     return render(request, "registration/password_change_form.html", {"form": form})
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 @open_to_all_signed_in
 def password_change_done(request):
     return render(request, "registration/password_change_done.html")

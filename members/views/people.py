@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.access import open_to_all_signed_in, permitted
+from core.requests import read_or_write
 from core.versions import save_form
 from members.forms import OwnPersonForm, PersonForm
 from members.models import Person, User
 from members.sections import sections_for
-from members.views.entry import form_methods
 
 
 @require_safe
@@ -42,7 +42,7 @@ def person(request, person):
     return render(request, "members/person.html", context)
 
 
-@form_methods
+@read_or_write
 @permitted("members.change_person", Person)
 def person_edit(request, person):
     """Staff keep the whole person; he himself corrects what he knows best."""

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_safe
 
 from core.access import permitted, permitted_globally
 from core.jobs import want
-from core.requests import number_of
+from core.requests import number_of, read_or_write
 from members.forms import UnitForm
 from members.models import Unit
-from members.views.entry import form_methods
 
 
 @require_safe
@@ -33,7 +32,7 @@ def _grown(units):
     return roots
 
 
-@form_methods
+@read_or_write
 @permitted_globally("members.manage_units")
 def unit_new(request):
     parent = Unit.objects.filter(pk=number_of(request.GET.get("parent"))).first()
@@ -42,7 +41,7 @@ def unit_new(request):
     return _keep(request, Unit(), initial={"parent": parent, "kind": kind})
 
 
-@form_methods
+@read_or_write
 @permitted("members.manage_units", Unit)
 def unit_edit(request, unit):
     return _keep(request, unit)

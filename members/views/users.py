@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.access import permitted, permitted_globally
+from core.requests import read_or_write
 from members import granting
 from members.forms import GrantForm, NewUserForm, UserForm, UserSearch
 from members.models import RoleGrant, User
-from members.views.entry import form_methods
 
 PAGE = 50
 
@@ -33,7 +33,7 @@ def users(request):
     return render(request, "members/users.html", {"page": page, "search": search})
 
 
-@form_methods
+@read_or_write
 @permitted_globally("members.manage_users")
 def user_new(request):
     form = NewUserForm(request.POST or None, by=request.user, once=True)
@@ -65,7 +65,7 @@ def _send_link(request, user):
         )
 
 
-@form_methods
+@read_or_write
 @permitted("members.manage_users", User)
 def user_edit(request, user):
     """The login, its roles and whether it is open; what one may not change is shown only."""
@@ -105,7 +105,7 @@ def user_unlock(request, user):
     return redirect(user)
 
 
-@form_methods
+@read_or_write
 @permitted("members.grant_roles", User)
 def grant_new(request, user):
     form = GrantForm(

@@ -16,10 +16,10 @@ from core import workdays as calendar
 from core.access import open_to_all_signed_in, permitted, permitted_globally
 from core.errors import NotAllowedNow
 from core.models import WorkdayOverride
+from core.requests import read_or_write
 from core.versions import save_form
 from members.calendar_forms import PasteForm, WorkdayForm
 from members.calendar_lines import YEARS, keep
-from members.views.entry import form_methods
 from members.year_calendar import months, not_published
 
 ANNOUNCED_FROM = 10
@@ -69,7 +69,7 @@ def _step(year):
     return (str(year), reverse("workdays", args=[year])) if year in YEARS else None
 
 
-@form_methods
+@read_or_write
 @permitted_globally("members.manage_workdays")
 def workday_new(request):
     """``?day=`` names the day that was pointed at; of one that has an exception, that is opened."""
@@ -97,7 +97,7 @@ def _day(text):
         return None
 
 
-@form_methods
+@read_or_write
 @permitted("members.manage_workdays", WorkdayOverride)
 def workday_edit(request, row):
     data = request.POST if request.method == "POST" else None
@@ -127,7 +127,7 @@ def workday_remove(request, row):
     return redirect("workdays", year=year)
 
 
-@form_methods
+@read_or_write
 @permitted_globally("members.manage_workdays")
 def workdays_paste(request, year):
     """All lines or none: what cannot be read is named, and the text stays as it was typed."""

@@ -7,9 +7,9 @@ from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from core.access import open_to_all_signed_in
+from core.requests import read_or_write
 from notifications import kinds
 from notifications.forms import WishesForm
 from notifications.models import MailWishes, Notice
@@ -17,7 +17,7 @@ from notifications.models import MailWishes, Notice
 COUNTED = timedelta(days=30)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@read_or_write
 @open_to_all_signed_in
 def settings_page(request):
     """Choose; a link in a mail (``?stop=``) asks first whether its kind is to be stopped."""

@@ -6,17 +6,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core import workdays
 from core.access import open_to_all_signed_in, permitted
 from core.errors import NotAllowedNow
+from core.requests import read_or_write
 from members.models import Absence
 from projects import absences as acts
 from projects.absence_forms import AbsenceForm, DecisionForm, ItemsForm
 
 MOST = 50
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -38,7 +38,7 @@ def absences(request):
 
 
 @open_to_all_signed_in
-@require_form
+@read_or_write
 def absence_new(request):
     """Ask for days away; a lead enters those of his members, too."""
     user = request.user

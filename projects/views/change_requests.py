@@ -5,17 +5,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core.access import permitted
+from core.requests import read_or_write
 from projects import revising
 from projects.binding import must_ask
 from projects.forms import IndicatorChangeForm, ItemChangeForm
 from projects.models import ChangeRequest, Indicator, PlanItem
 from projects.progress import ReasonMissing
 from projects.views import crumbs
-
-read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @read_or_write

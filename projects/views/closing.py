@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core import typed_days, workdays
 from core.access import permitted
 from core.forms import HouseForm
+from core.requests import read_or_write
 from core.shown import day
 from projects import closing
 from projects.closing import WORDS, Choice
@@ -26,8 +27,6 @@ from projects.views.confirming import known_plan
 from projects.views.life import life
 from projects.views.sheet import save_cells
 from studios.models import Studio
-
-read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 #: The boxes of the summary, by the names of ``closing.TEXTS``.
 BOXES = {

@@ -5,17 +5,14 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from core.access import permitted
-from core.requests import number_of
+from core.requests import number_of, read_or_write
 from projects import confirming, plan_checks
 from projects.models import Plan, PlanItem
 from projects.progress import ReasonMissing
 from projects.views import crumbs
 from studios.models import Studio
-
-read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def known_plan(studio, period) -> Plan:

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from core import workdays
 from core.access import permitted_globally
 from core.forms import HouseModelForm
+from core.requests import read_or_write
 from projects.models import GraceDays
 
 
@@ -30,7 +30,7 @@ class GraceForm(HouseModelForm):
         return day
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@read_or_write
 @permitted_globally("projects.set_grace_days")
 def grace_days(request):
     """What holds now, what was set when and by whom, and the form for another number."""

@@ -6,20 +6,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from core.access import permitted
 from core.errors import NotAllowedNow
+from core.requests import read_or_write
 from projects import handing_over
 from projects.handing_over_forms import LeadForm, LeavingForm, TransferForm
 from studios.models import Membership, Studio
 from studios.views.crumbs import of_members
 
-require_form = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @permitted("studios.change_members", Membership)
-@require_form
+@read_or_write
 def membership_end(request, membership):
     """Let a member go, with the reason; what he carries is handed over or left knowingly."""
     on = timezone.localdate()
@@ -39,7 +37,7 @@ def membership_end(request, membership):
 
 
 @permitted("studios.change_members", Membership)
-@require_form
+@read_or_write
 def membership_transfer(request, membership):
     """Let a member go to another studio as of a day."""
     on = timezone.localdate()
@@ -64,7 +62,7 @@ def membership_transfer(request, membership):
 
 
 @permitted("studios.change_lead", Studio)
-@require_form
+@read_or_write
 def studio_lead_change(request, studio):
     """Hand the studio over, with everything that waits for its lead."""
     on = timezone.localdate()

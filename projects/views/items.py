@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core import undo, workdays
 from core.access import open_to_all_signed_in, permitted
@@ -21,7 +21,7 @@ from core.history import changes_of
 from core.htmx import respond
 from core.lists import Look
 from core.offline import keep_offline
-from core.requests import number_of
+from core.requests import number_of, read_or_write
 from core.shown import number
 from core.versions import save_form
 from projects import changes, export
@@ -53,7 +53,6 @@ ORDERS = {
     "studio": "plan__studio__name",
     "period": "plan__starts_on",
 }
-read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _narrowed(request, look, *, on):

@@ -7,10 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core.access import open_to_all_signed_in, permitted
 from core.errors import NotAllowedNow
+from core.requests import read_or_write
 from projects import lessons
 from projects.lesson_forms import DecisionForm, LessonForm
 from projects.lesson_library import LessonFilter, similar
@@ -22,8 +23,6 @@ from studios.models import Studio
 PAGE = 20
 LISTED = 30
 """So many records are listed as a proof; the rest is counted."""
-
-read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

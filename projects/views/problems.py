@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core import workdays
 from core.access import open_to_all_signed_in, permitted
 from core.lists import Look
-from core.requests import number_of
+from core.requests import number_of, read_or_write
 from projects import coordination
 from projects.models import PlanItem, Problem, Topic
 from projects.problem_board import BOARD, ORDERS, ProblemFilter, counts, rows
@@ -23,7 +23,6 @@ from studios.models import Studio
 
 PAGE = 50
 STILL_OPEN_FIRST = F("closed_on").desc(nulls_first=True)
-read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 #: What each text is asked for with; the names are those of the addresses.
 LABELS = {

@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core.access import permitted
-from core.requests import number_of
+from core.requests import number_of, read_or_write
 from core.versions import save_form
 from projects import review_facts
 from studios import reviewing
@@ -52,7 +52,7 @@ def member_reviews(request, studio, year):
 
 
 @permitted("studios.review_member", Membership)
-@require_http_methods(["GET", "HEAD", "POST"])
+@read_or_write
 def member_review(request, membership, year):
     """Say what becomes of one member; then the next one comes."""
     on, studio = timezone.localdate(), membership.studio

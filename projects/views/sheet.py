@@ -11,13 +11,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from core import shown, workdays
 from core.access import permitted
 from core.errors import NotAllowedNow
 from core.forms import FilesField
 from core.offline import keep_offline
+from core.requests import read_or_write
 from projects.breakdown import plan_of
 from projects.models import Plan, PlanItem
 from projects.sheet import Cell, Clash, cells_of, nothing_changed, save_cell, sheet_of, untold
@@ -30,7 +31,7 @@ from studios.tabs import frame
 REST = "rest"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@read_or_write
 @permitted("projects.view_plan", Studio)
 @keep_offline("sheet")
 def month_sheet(request, studio, period):

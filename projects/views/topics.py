@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core import undo, workdays
 from core.access import open_to_all_signed_in, permitted
@@ -17,6 +17,7 @@ from core.errors import NotAllowedNow
 from core.gathering import Counted, Total, gathered, in_order_of
 from core.history import changes_of
 from core.lists import Look
+from core.requests import read_or_write
 from core.shown import number, wan, working_days_away
 from core.versions import save_form
 from projects import export, stated_topics
@@ -42,7 +43,6 @@ TONES = {
     Topic.State.TOLERATED: "info",
 }
 undo.register(Topic, undo.Door("projects.change_topic"))
-read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

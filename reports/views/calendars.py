@@ -14,12 +14,12 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from core import workdays
 from core.access import open_to_all_signed_in
 from core.calendar import Period
-from core.requests import number_of
+from core.requests import number_of, read_or_write
 from members.sessions import client_address
 from reports import dates, feed, year_strip
 from reports.models import CalendarFeed
@@ -60,7 +60,7 @@ def my_calendar(request, month):
     return render(request, "reports/my_calendar.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@read_or_write
 @open_to_all_signed_in
 def calendar_feeds(request):
     """One's feeds: made, renewed, ended. A new address is on the answer to the click and never again."""

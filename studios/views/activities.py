@@ -8,13 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core import workdays
 from core.access import permitted
 from core.calendar import Period
 from core.forms import FilesForm
 from core.history import changes_of
+from core.requests import read_or_write
 from core.uploads import hand_out
 from core.versions import save_form
 from studios import activities, bin, rhythm, series
@@ -26,7 +27,6 @@ from studios.views.series import say_spread
 
 PER_PAGE = 50
 FIRST_YEAR, LAST_YEAR = 2001, 2099
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @permitted("studios.view_studio", Studio)
@@ -113,7 +113,7 @@ def _decisions(activity):
 
 
 @permitted("studios.change_activities", Studio)
-@require_form
+@read_or_write
 def activity_new(request, studio):
     """An activity that was held, or will be."""
     today = timezone.localdate()
@@ -130,7 +130,7 @@ def activity_new(request, studio):
 
 
 @permitted("studios.change_activities", Activity)
-@require_form
+@read_or_write
 def activity_edit(request, activity):
     """Correct an activity, or add what came of it."""
 
@@ -178,7 +178,7 @@ def activity_delete(request, activity):
 
 
 @permitted("studios.call_off_activity", Activity)
-@require_form
+@read_or_write
 def activity_call_off(request, activity):
     """It does not take place."""
     initial = {"scope": request.GET.get("scope", series.Scope.THIS)}

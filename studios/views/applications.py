@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core.access import open_to_all_signed_in, permitted, permitted_globally
+from core.requests import read_or_write
 from core.uploads import accept, hand_out
 from core.versions import save_form
 from studios import criteria, naming
@@ -43,7 +44,7 @@ def applications(request):
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@read_or_write
 @permitted_globally("studios.apply")
 def application_new(request):
     """The empty form; nothing is stored before it is saved for the first time."""
@@ -64,7 +65,7 @@ def application_new(request):
     return _edit_page(request, application, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@read_or_write
 @permitted("studios.change_application", Application)
 def application_edit(request, application):
     if not application.is_editable:

@@ -6,20 +6,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from core.access import permitted
 from core.errors import NotAllowedNow
+from core.requests import read_or_write
 from studios import attending
 from studios.forms.attendance import AttendanceForm
 from studios.models import Activity, Attendance
 from studios.views.crumbs import of_activity
 
-require_form = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @permitted("studios.change_activities", Activity)
-@require_form
+@read_or_write
 def activity_attendance(request, activity):
     """Everybody is preset; who was not there takes one click."""
     on = timezone.localdate()
@@ -62,7 +61,7 @@ def activity_code(request, activity):
 
 
 @permitted("studios.attend", Activity)
-@require_form
+@read_or_write
 def activity_here(request, activity, code):
     """Where the code leads: one press, and it is recorded that this person is there."""
     attending.check_code(activity, code)

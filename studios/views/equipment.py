@@ -8,18 +8,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core.access import permitted
 from core.errors import NotAllowedNow
 from core.history import entries
+from core.requests import read_or_write
 from core.versions import save_form
 from studios import bin, equipment_book, stock_taking
 from studios.forms.equipment import EquipmentForm, StockTakeForm, VenueForm
 from studios.models import Equipment, StockTake, StockTakeRow, Studio, Venue
 from studios.tabs import below, frame
-
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @permitted("studios.view_studio", Studio)
@@ -55,7 +54,7 @@ def equipment_export(request, studio):
 
 
 @permitted("studios.change_equipment", Studio)
-@require_form
+@read_or_write
 def venue_edit(request, studio):
     """What the standards ask of the place."""
 
@@ -75,7 +74,7 @@ def venue_edit(request, studio):
 
 
 @permitted("studios.change_equipment", Studio)
-@require_form
+@read_or_write
 def equipment_new(request, studio):
     """A piece of equipment."""
     blank = Equipment(studio=studio)
@@ -90,7 +89,7 @@ def equipment_new(request, studio):
 
 
 @permitted("studios.change_equipment", Equipment)
-@require_form
+@read_or_write
 def equipment_edit(request, piece):
     """Correct a piece, hand it to somebody else, scrap it; below, what was changed."""
 

@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from core.access import open_to_all_signed_in, permitted, permitted_globally
+from core.requests import read_or_write
 from core.versions import save_form
 from members.models import Person, Unit
 from studios import attending, gatherings
@@ -21,7 +22,6 @@ from studios.rules import STAFF
 from studios.views.crumbs import of_activity
 
 PER_PAGE = 50
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def units_hosted_by(user):
@@ -67,7 +67,7 @@ def gathering(request, gathering):
 
 
 @permitted_globally("studios.call_together")
-@require_form
+@read_or_write
 def gathering_new(request):
     """Call studios together."""
     hosts = units_hosted_by(request.user)
@@ -85,7 +85,7 @@ def gathering_new(request):
 
 
 @permitted("studios.change_gathering", Gathering)
-@require_form
+@read_or_write
 def gathering_edit(request, gathering):
     """Change it for all who take part, or who takes part."""
     hosts = units_hosted_by(request.user).filter(path__startswith=gathering.unit.path)
@@ -108,7 +108,7 @@ def gathering_edit(request, gathering):
 
 
 @permitted("studios.change_gathering", Gathering)
-@require_form
+@read_or_write
 def gathering_call_off(request, gathering):
     """It does not take place."""
     form = CallOffForm(request.POST or None)
@@ -123,7 +123,7 @@ def gathering_call_off(request, gathering):
 
 
 @permitted("studios.change_activities", Activity)
-@require_form
+@read_or_write
 def activity_participants(request, activity):
     """Say beforehand who goes."""
     people = Person.objects.filter(pk__in=attending.people_of(activity).values("person")).order_by("pk")

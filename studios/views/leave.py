@@ -5,18 +5,18 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core.access import open_to_all_signed_in, permitted
 from core.errors import NotAllowedNow
 from core.htmx import came_from
+from core.requests import read_or_write
 from studios import leave
 from studios.forms.leave import LeaveForm, MakeUpForm, RefusalForm
 from studios.models import Activity, LeaveRequest
 from studios.views.crumbs import of_activity
 
 PER_PAGE = 50
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -40,7 +40,7 @@ def my_activities(request):
 
 
 @permitted("studios.attend", Activity)
-@require_form
+@read_or_write
 def leave_new(request, activity):
     """Ask to stay away."""
     form = LeaveForm(request.POST or None)
@@ -65,7 +65,7 @@ def leave_approve(request, asked):
 
 
 @permitted("studios.decide_leave", LeaveRequest)
-@require_form
+@read_or_write
 def leave_refuse(request, asked):
     """He is expected all the same, and reads why."""
     form = RefusalForm(request.POST or None)
@@ -87,7 +87,7 @@ def leave_withdraw(request, asked):
 
 
 @permitted("studios.make_up_leave", LeaveRequest)
-@require_form
+@read_or_write
 def leave_make_up(request, asked):
     """What was missed was learnt afterwards."""
     on = timezone.localdate()

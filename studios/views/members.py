@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from core.access import permitted
+from core.requests import read_or_write
 from core.versions import save_form
 from members.models.absence import away_until
 from studios.forms.members import MembershipForm, MembershipNewForm
@@ -16,8 +17,6 @@ from studios.models import Membership, Studio
 from studios.structure import facts_of, structure
 from studios.tabs import frame
 from studios.views.crumbs import of_members
-
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @permitted("studios.view_studio", Studio)
@@ -58,7 +57,7 @@ def studio_structure(request, studio):
 
 
 @permitted("studios.change_members", Studio)
-@require_form
+@read_or_write
 def membership_new(request, studio):
     """Take somebody in, known or unknown to the software."""
     today = timezone.localdate()
@@ -80,7 +79,7 @@ def membership_new(request, studio):
 
 
 @permitted("studios.change_members", Membership)
-@require_form
+@read_or_write
 def membership_edit(request, membership):
     """What a member does; two people saving are merged, or asked field by field."""
     today = timezone.localdate()

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core.access import permitted, permitted_globally
 from core.errors import NotAllowedNow
+from core.requests import read_or_write
 from core.uploads import hand_out
 from core.versions import save_form
 from members.models import Person
@@ -22,8 +23,6 @@ from studios.forms.settings import FORMS, form_for
 from studios.house_rules import Coordination, kept
 from studios.models import Rule, RuleReading, RuleTemplate, RuleVersion, Studio
 from studios.tabs import below, frame
-
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @permitted("studios.view_studio", Studio)
@@ -77,7 +76,7 @@ def _say_who_has_read(rules, studio, user, *, on):
 
 
 @permitted("studios.change_rules", Studio)
-@require_form
+@read_or_write
 def rule_new(request, studio):
     """A rule with its first wording; the kind that comes with the link brings its settings along."""
     asked = request.GET.get("kind", "")
@@ -106,7 +105,7 @@ def rule_new(request, studio):
 
 
 @permitted("studios.change_rules", Rule)
-@require_form
+@read_or_write
 def rule_revise(request, rule):
     """The next wording; those before stay readable."""
     today, data = timezone.localdate(), request.POST or None
@@ -176,7 +175,7 @@ def rule_templates(request):
 
 
 @permitted_globally("studios.change_templates")
-@require_form
+@read_or_write
 def rule_template(request, kind):
     """Write the group's template of one of the five questions."""
     if kind not in FORMS:

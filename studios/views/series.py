@@ -7,21 +7,20 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from core import workdays
 from core.access import permitted
+from core.requests import read_or_write
 from studios import series as series_of
 from studios.forms.series import SeriesForm
 from studios.models import Activity, Series, Studio
 from studios.series import Scope
 from studios.views.crumbs import of_activities
 
-require_form = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @permitted("studios.change_activities", Studio)
-@require_form
+@read_or_write
 def series_new(request, studio):
     """Typed, looked at, made: the days are shown with their rests and holidays before anything is stored."""
     on = timezone.localdate()

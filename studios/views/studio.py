@@ -5,13 +5,14 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from core import undo
 from core.access import permitted
 from core.as_of import AsOf
 from core.errors import NotAllowedNow
 from core.history import entries, merged
+from core.requests import read_or_write
 from core.versions import save_form
 from studios import changes
 from studios.forms.studio import LevelForm, StateForm, StudioForm
@@ -21,7 +22,6 @@ from studios.tabs import below, frame
 
 CHANGES_PER_PAGE = 50
 undo.register(Studio, undo.Door("studios.change_studio", after=changes.follow_facts))
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @permitted("studios.view_studio", Studio)
@@ -40,7 +40,7 @@ def studio(request, studio):
 
 
 @permitted("studios.change_studio", Studio)
-@require_form
+@read_or_write
 def studio_edit(request, studio):
     """The facts; two people saving are merged, or asked field by field."""
     today = timezone.localdate()
@@ -65,7 +65,7 @@ def studio_edit(request, studio):
 
 
 @permitted("studios.raise_level", Studio)
-@require_form
+@read_or_write
 def studio_level(request, studio):
     """A naming at a higher level."""
     today = timezone.localdate()
@@ -78,7 +78,7 @@ def studio_level(request, studio):
 
 
 @permitted("studios.change_state", Studio)
-@require_form
+@read_or_write
 def studio_state(request, studio):
     """Running, rectifying, suspended, withdrawn, closed."""
     today = timezone.localdate()

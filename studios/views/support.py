@@ -7,10 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core import workdays
 from core.access import permitted
+from core.requests import read_or_write
 from studios import supporting
 from studios.forms.support import SupportAnswerForm, SupportForm
 from studios.models import Studio, SupportRequest
@@ -18,7 +19,6 @@ from studios.models.support import WORKDAYS_TO_ANSWER
 from studios.tabs import below, frame
 
 PER_PAGE = 50
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @permitted("studios.view_support", Studio)
@@ -42,7 +42,7 @@ def studio_support(request, studio):
 
 
 @permitted("studios.ask_support", Studio)
-@require_form
+@read_or_write
 def support_new(request, studio):
     """Ask for funds, equipment or people."""
     blank = SupportRequest(studio=studio)
@@ -57,7 +57,7 @@ def support_new(request, studio):
 
 
 @permitted("studios.answer_support", SupportRequest)
-@require_form
+@read_or_write
 def support_answer(request, asked):
     """Granted, partly granted or not, and by when."""
     form = SupportAnswerForm(request.POST or None)
