@@ -14,6 +14,7 @@ from core import workdays
 from core.access import permitted
 from core.offline import keep_offline
 from core.shown import percent_shown
+from projects import my_studio
 from projects.breakdown import plan_of
 from projects.expected import Pace
 from projects.forms import ItemForm
@@ -94,7 +95,7 @@ def month(request, studio, period):
         "next_activity": studio.activities.to_come(on=on).first(),
         **figures(plan, quarter_plan, on=on, calendar=calendar),
     }
-    return render(request, "projects/month.html", context)
+    return my_studio.remember(request, render(request, "projects/month.html", context), studio)
 
 
 def _to_close(plan: Plan, user, *, on, calendar) -> list[ToClose]:

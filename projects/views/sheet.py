@@ -19,6 +19,7 @@ from core.errors import NotAllowedNow
 from core.forms import FilesField
 from core.offline import keep_offline
 from core.requests import read_or_write
+from projects import my_studio
 from projects.breakdown import plan_of
 from projects.models import Plan, PlanItem
 from projects.sheet import Cell, Clash, cells_of, nothing_changed, save_cell, sheet_of, untold
@@ -68,7 +69,8 @@ def month_sheet(request, studio, period):
         "nav": crumbs.period_nav(studio.pk, period, name="month-sheet"),
     }
     context["breadcrumbs"] = [*context["breadcrumbs"], (str(plan.span), context["month_url"])]
-    return render(request, "projects/sheet.html", context, status=422 if wrong else 200)
+    response = render(request, "projects/sheet.html", context, status=422 if wrong else 200)
+    return my_studio.remember(request, response, studio)
 
 
 def head(plan: Plan, *, on) -> dict:

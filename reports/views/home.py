@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -56,9 +57,9 @@ def _as_of(request, unit, period, figure):
 def _choice(request, steered):
     on = timezone.localdate()
     studios = Studio.objects.filter(pk__in=steered).select_related("unit")
+    month = Period.containing(on)
     context = {
-        "studios": studios,
-        "month": Period.containing(on),
+        "choice": [(studio, reverse("month", args=[studio.pk, month])) for studio in studios],
         "activities": attending.to_record(steered, on=on)[:6],
         "today": on,
     }

@@ -59,7 +59,7 @@ def test_who_leads_several_studios_chooses(cast, sign_in):
 
     page = sign_in(cast.chen).get("/")
 
-    assert {studio.name for studio in page.context["studios"]} == {
+    assert {studio.name for studio, _to in page.context["choice"]} == {
         "陈立新劳模创新工作室",
         "赵国强工匠创新工作室",
     }
