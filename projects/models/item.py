@@ -68,13 +68,17 @@ class PlanItemQuerySet(models.QuerySet):
         )
 
     def last_change(self, *, naming=False) -> Change | None:
-        """Who last reported on one of these items or changed one, and when. Two queries.
+        """Who last reported on one of these items or changed one or an indicator of it, and when.
+
+        Three queries.
 
         ``naming``: say in which studio, where they belong to several.
         """
         newest = self.order_by().exclude(reported_at=None).order_by("-reported_at", "-pk").values("pk")[:1]
         entries = self.model.journal.rel.related_model.objects.filter(item=Subquery(newest))
-        return newest_change(entries, self.model.history, "id", self.order_by().values("pk"), naming=naming)
+        of_indicators = self.model.indicators.rel.related_model.history
+        histories = {self.model.history: "id", of_indicators: "item_id"}
+        return newest_change(entries, histories, self.order_by().values("pk"), naming=naming)
 
     def carried_by(self, *people):
         """Items that one of some people answers for, or carries an indicator of."""

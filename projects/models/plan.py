@@ -50,6 +50,10 @@ class PlanQuerySet(models.QuerySet):
     def not_closed(self):
         return self.exclude(state=Plan.State.CLOSED)
 
+    def bound(self):
+        """The confirmed ones, in which what was promised changes only with the union's yes."""
+        return self.filter(state__in=Plan.BOUND)
+
     def closing_by_themselves(self):
         """The months of working studios that the calendar closes if nobody does."""
         open_months = self.filter(kind=Plan.Kind.MONTH, state__in=Plan.CLOSES_BY_ITSELF, planned__gt=0)
@@ -64,16 +68,18 @@ class PlanQuerySet(models.QuerySet):
         return self.filter(starts_on__gte=period.starts_on, ends_on__lte=period.ends_on)
 
     def last_change(self, *, naming=False):
-        """Who last reported on an item of these plans or changed one (``core.as_of.Change``). Two queries.
+        """Who last reported on an item of these plans or changed one or an indicator of it, and when.
+
+        A ``core.as_of.Change``. Three queries.
 
         ``naming``: say in which studio, where they belong to several.
         """
         of_items = self.model.items.rel.related_model
         newest = self.exclude(reported_at=None).order_by("-reported_at", "-pk").values("pk")[:1]
         entries = of_items.journal.rel.related_model.objects.filter(item__plan=Subquery(newest))
-        return newest_change(
-            entries, of_items.history, "plan_id", self.order_by().values("pk"), naming=naming
-        )
+        of_indicators = of_items.indicators.rel.related_model.history
+        histories = {of_items.history: "plan_id", of_indicators: "item__plan_id"}
+        return newest_change(entries, histories, self.order_by().values("pk"), naming=naming)
 
     #: So many plans are brought to a day in one transaction.
     BATCH = 1000
@@ -171,6 +177,8 @@ class Plan(models.Model):
 
     #: A month that was handed in is closed by itself in the end; one that never was waits for somebody.
     CLOSES_BY_ITSELF = (State.SUBMITTED, State.CONFIRMED, State.REOPENED)
+    #: What was promised in it is changed only with the union's yes.
+    BOUND = (State.CONFIRMED, State.REOPENED)
     #: The whole life of a plan. One that was never submitted counts and is closed all the same.
     NEXT = {
         State.DRAFT: {State.SUBMITTED, State.CLOSED},
@@ -283,7 +291,7 @@ class Plan(models.Model):
     @property
     def is_bound(self) -> bool:
         """Whether what was promised in it is changed only with the union's yes."""
-        return self.state in (self.State.CONFIRMED, self.State.REOPENED)
+        return self.state in self.BOUND
 
     def refuse_if_closed(self) -> None:
         """The one guard of a closed period: raises PlanClosed."""

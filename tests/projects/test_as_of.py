@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core import workdays
 from projects import closing
-from projects.models import PlanItem, Topic
+from projects.models import Indicator, Plan, PlanItem, Topic
 from projects.progress import report
 from tests.projects.conftest import NOON, plan_of
 
@@ -70,6 +70,58 @@ def test_a_change_of_an_item_after_the_last_report_is_the_newest(cast, sign_in, 
         work.study.save()
 
     assert line_of(sign_in(cast.chen).get(month(cast)))[1] == "最近更新：林小雨，9月18日 08:00"
+
+
+@pytest.fixture
+def target_moved(cast, work):
+    """On the 18th at 08:00 林小雨 has moved the target of an indicator, and nothing else, after a report."""
+    report(work.test, by=cast.wang, at=at(17, 16), percent=Decimal(30))
+    indicator = Indicator.objects.create(
+        item=work.test, person=cast.wang.person, name="残极率", start=16, target=14
+    )
+    with time_machine.travel(at(18, 8), tick=False):
+        indicator.target = Decimal(15)
+        indicator._history_user = cast.lin
+        indicator.save_if_unchanged(seen=1, fields=["target"])
+
+
+@pytest.mark.parametrize("name", ["month", "plan", "plan-strip", "studio", "studios", "items", "overview"])
+def test_a_new_target_of_an_indicator_is_a_change_of_all_that_sums_it(cast, sign_in, target_moved, name):
+    studio = cast.studio_one.pk
+    args = {
+        "month": [studio, "2026-09"],
+        "plan": [studio, "2026"],
+        "plan-strip": [studio, 2026],
+        "studio": [studio],
+        "overview": ["2026-09"],
+    }.get(name)
+
+    page = sign_in(cast.sun).get(reverse(name, args=args))
+
+    assert line_of(page)[-1].replace("（陈立新劳模创新工作室）", "") == "最近更新：林小雨，9月18日 08:00"
+
+
+def test_a_new_target_is_a_change_where_nothing_was_ever_reported(cast, sign_in, work):
+    indicator = Indicator(item=work.study, person=cast.lin.person, name="授课", start=0, target=3)
+    indicator._history_user = cast.chen
+    indicator.save()
+
+    page = sign_in(cast.chen).get(month(cast))
+
+    assert line_of(page)[1] == "最近更新：陈立新，9月18日 12:00"
+    other = reverse("month", args=[cast.studio_two.pk, "2026-09"])
+    assert line_of(sign_in(cast.zhao).get(other)) == ["截至 2026年9月18日（周五）12:00"]
+
+
+def test_the_last_change_is_found_in_three_queries(cast, target_moved, django_assert_num_queries):
+    for count in (1, 20):
+        for number in range(count):
+            Indicator.objects.create(
+                item=PlanItem.objects.first(), person=cast.lin.person, name=f"授课{number}", start=0, target=3
+            )
+        for rows in (Plan.objects.all(), PlanItem.objects.all()):
+            with django_assert_num_queries(3):
+                assert rows.last_change().who == "林小雨"
 
 
 def test_a_report_through_the_page_brings_its_line_along(cast, sign_in, work):

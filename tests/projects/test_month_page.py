@@ -270,5 +270,5 @@ def test_the_page_asks_a_fixed_number_of_queries(sign_in, cast, work, more, djan
     client = sign_in(cast.chen)
     client.get(month(cast.studio_one))
 
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(42):
         client.get(month(cast.studio_one))

@@ -327,5 +327,5 @@ def test_the_sheet_asks_a_fixed_number_of_queries(sign_in, cast, team, more, dja
     client = sign_in(cast.chen)
     client.get(sheet(cast.studio_one))
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get(sheet(cast.studio_one))

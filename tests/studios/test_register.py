@@ -223,7 +223,7 @@ def test_the_list_costs_the_same_queries_at_any_length(cast, sign_in, django_ass
     page = sign_in(cast.li)
     rows_alone = {"HX-Request": "true"}
     page.get("/studios/?q=立新", headers=rows_alone)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         page.get("/studios/?q=立新", headers=rows_alone)
     for number in range(2):
         studio = Studio.objects.create(name=f"立新{number}工作室", unit=cast.plant_two)
@@ -231,7 +231,7 @@ def test_the_list_costs_the_same_queries_at_any_length(cast, sign_in, django_ass
         Membership.objects.create(studio=studio, person=person, role="lead")
         item_of(studio, percent=10, by=cast.li)
     page.get("/studios/?q=立新", headers=rows_alone)  # the first reader works out what is expected
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         shown = page.get("/studios/?q=立新", headers=rows_alone).content.decode()
     assert "共 3 个工作室" in shown
 
