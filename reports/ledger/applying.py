@@ -18,6 +18,7 @@ from studios.models import Activity, Attendance, Membership, Studio
 from . import comparing
 from .collecting import collect
 from .comparing import ImportPlan, RowPlan
+from .keeping import keep
 from .rows import Fault, Ledger
 from .sheets import ACHIEVEMENTS, ACTIVITIES, ITEMS, MEMBERS, SHEETS, TOPICS, Sheet
 from .storing import Storing
@@ -47,8 +48,8 @@ def plan_import(ledger: Ledger) -> ImportPlan:
     """What importing a ledger would change, without changing anything. A fixed number of queries."""
     if ledger.errors:
         return ImportPlan(ledger, faults=ledger.faults)
-    rows = comparing.compare(collect(_studios_of(ledger)), ledger)
-    return ImportPlan(ledger, rows, (*ledger.faults, *_contradictions(rows)))
+    rows, kept = keep(comparing.compare(collect(_studios_of(ledger)), ledger))
+    return ImportPlan(ledger, rows, (*ledger.faults, *_contradictions(rows), *kept))
 
 
 @transaction.atomic

@@ -115,6 +115,11 @@ def compare(stored: Ledger, found: Ledger) -> tuple[RowPlan, ...]:
     return tuple(plans)
 
 
+def again(plan: RowPlan, row: Row) -> RowPlan:
+    """The plan of a row whose words have become others."""
+    return _row_plan(plan.sheet, plan.old, row, ())
+
+
 def _row_plan(sheet: Sheet, old: Row | None, new: Row, led: Collection[str]) -> RowPlan:
     if old is None:
         return RowPlan(sheet, new)

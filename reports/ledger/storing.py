@@ -373,7 +373,7 @@ class Storing:
         for row in rows:
             record = records[row.old.id]
             before = record.state, record.percent
-            links.append((record, self._fill_item(record, row.row)))
+            links.append((record, self._fill_item(record, row.row, row.old)))
             if (record.state, record.percent) != before:
                 record.reported_at = self.at
                 journal.append(self._entry(record, *before))
@@ -381,10 +381,13 @@ class Storing:
         self._link(PlanItem.helpers.through, "planitem", links, fresh=False)
         return journal
 
-    def _fill_item(self, record: PlanItem, row: ItemRow) -> list[int]:
+    def _fill_item(self, record: PlanItem, row: ItemRow, old: ItemRow | None = None) -> list[int]:
         record.plan_id = self._plans[self.studios[row.studio].pk, row.period]
-        record.parent_id = self._items[row.parent] if row.parent else None
-        record.carried_from_id = self._items[row.carried_from] if row.carried_from else None
+        # What stays as it is need not be listed in the file.
+        if old is None or row.parent != old.parent:
+            record.parent_id = self._items[row.parent] if row.parent else None
+        if old is None or row.carried_from != old.carried_from:
+            record.carried_from_id = self._items[row.carried_from] if row.carried_from else None
         record.topic_id = self._topics[row.topic] if row.topic else None
         record.kind, record.content, record.done_when = row.kind, row.content, row.done_when
         record.starts_on, record.due_on, record.weight = row.starts_on, row.due_on, row.weight

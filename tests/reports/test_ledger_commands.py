@@ -4,13 +4,18 @@ import json
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from projects.models import PlanItem
 from studios.models import Studio
-from tests.reports.ledgers import QILING, QILING_FIGURES, ledger, needs_qiling
+from tests.reports.ledgers import QILING, QILING_FIGURES, ROWS, ledger, needs_qiling
 
 pytestmark = pytest.mark.django_db
+#: The small ledger with studios of other names than those of the cast.
+OTHERS = {"陈立新劳模创新工作室": "程立新劳模创新工作室", "赵国强工匠创新工作室": "肇国强工匠创新工作室"}
+OTHER = ledger(
+    rows={sheet: [[OTHERS.get(cell, cell) for cell in row] for row in rows] for sheet, rows in ROWS.items()}
+)
 
 
 def run(*words) -> tuple[int, str]:
@@ -119,6 +124,37 @@ def test_the_export_comes_back_without_a_change(small, tmp_path):
     assert run("export_ledger", str(exported)) == (0, "已写出：2 个工作室，5 条计划项。\n")
     assert run("import_ledger", str(exported))[1].splitlines()[-1] == "已导入：0 处变更。"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ledger.xlsx", "out.xlsx"]
+
+
+def test_where_people_have_a_login_the_history_names_who_imported(cast, small):
+    small.write_bytes(OTHER)
+    with pytest.raises(CommandError, match="请用 --as 用户名"):
+        run("import_ledger", str(small))
+    assert Studio.objects.count() == 2
+
+    assert run("import_ledger", str(small), "--as", "li")[0] == 0
+
+    assert PlanItem.objects.get(no="Y1").history.get().history_user == cast.li
+    assert PlanItem.objects.get(no="Y1").journal.get().by == cast.li
+
+
+@pytest.mark.parametrize("name", ["nobody", "chen", "sun"])
+def test_nobody_imports_by_a_name_that_may_not(cast, small, name):
+    small.write_bytes(OTHER)
+    with pytest.raises(CommandError, match=f"“{name}”无权导入台账"):
+        run("import_ledger", str(small), "--as", name)
+    cast.li.is_active = False
+    cast.li.save()
+    with pytest.raises(CommandError, match="“li”无权导入台账"):
+        run("import_ledger", str(small), "--as", "li")
+
+    assert Studio.objects.count() == 2
+
+
+def test_looking_without_importing_needs_nobody(cast, small):
+    small.write_bytes(OTHER)
+
+    assert run("import_ledger", str(small), "--dry-run")[0] == 0
 
 
 @needs_qiling
