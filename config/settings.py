@@ -5,6 +5,7 @@ to the embedded default, which needs no server: SQLite, a broker made of files, 
 folder.
 """
 
+import logging
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from core.masking import MaskedRecord
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -338,6 +341,8 @@ if not INSECURE_HTTP:
 
 # --- Logs
 
+# For every logger of the process: those of gunicorn and Celery have handlers of their own.
+logging.setLogRecordFactory(MaskedRecord)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
