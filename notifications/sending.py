@@ -67,7 +67,7 @@ def tell(
         raise ValueError(f"{url!r} is no path of this site.")
     key = f"{kind}:{name}:{once}"
     people = {user.pk: user for user in recipients if user is not None and user.is_active and user != by}
-    away = deputies.absences_of(people.values(), name, on=on) if sort.deputy else {}
+    instead = deputies.told_instead(people.values(), name, on=on) if sort.deputy else {}
     notices = []
     for user in people.values():
         notice = Notice(
@@ -81,8 +81,8 @@ def tell(
             urgency=sort.urgency,
         )
         notices.append(notice)
-        if absence := away.get(user.pk):
-            notices.append(_for_deputy(notice, absence))
+        if user.pk in instead:
+            notices.append(_for_deputy(notice, *instead[user.pk]))
     # One's own first: whoever is told something for himself is not told it again for somebody else.
     notices.sort(key=lambda notice: notice.on_behalf_of_id is not None)
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
@@ -90,12 +90,12 @@ def tell(
         jobs.want("notifications.tell_now", key=f"tell_now:{key}"[:250], notice_key=key)
 
 
-def _for_deputy(notice: Notice, absence: Absence) -> Notice:
+def _for_deputy(notice: Notice, deputy, absence: Absence) -> Notice:
     """The notice for the deputy; that of the absent one himself is marked as not sent."""
     notice.state, notice.suppressed_because = Notice.State.SUPPRESSED, kinds.Because.AWAY
     instead = copy(notice)
     instead.state, instead.suppressed_because = Notice.State.PLANNED, ""
-    instead.recipient, instead.on_behalf_of = absence.deputy.user, notice.recipient
+    instead.recipient, instead.on_behalf_of = deputy, notice.recipient
     instead.params = {
         **notice.params,
         "absent": absence.person.name,

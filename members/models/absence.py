@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -11,6 +12,20 @@ from django.utils.translation import pgettext_lazy
 from core.errors import NotAllowedNow
 from members.models.person import Person
 from members.models.user import Role, User
+
+#: The people somebody stands in for on a day: who named him, and, while they are away, who had named them.
+#: UNION drops what was met before, so a circle of deputies comes to its end.
+STOOD_IN_FOR = """
+    WITH RECURSIVE stood_in_for(person_id) AS (
+        SELECT person_id FROM members_absence
+        WHERE deputy_id = %s AND state = 'approved' AND %s BETWEEN starts_on AND ends_on
+        UNION
+        SELECT further.person_id FROM members_absence AS further
+        JOIN stood_in_for ON further.deputy_id = stood_in_for.person_id
+        WHERE further.state = 'approved' AND %s BETWEEN further.starts_on AND further.ends_on
+    )
+    SELECT person_id FROM stood_in_for WHERE person_id <> %s
+"""
 
 STAFF = (Role.GROUP_ADMIN, Role.GROUP_STAFF, Role.UNIT_CONTACT)
 
@@ -128,6 +143,11 @@ class Absence(models.Model):
 
     def get_absolute_url(self):
         return reverse("absence", args=[self.pk])
+
+    @staticmethod
+    def stood_in_for(person_id: int, *, on: date) -> RawSQL:
+        """The people whom somebody stands in for on a day, also for a deputy away himself; a subquery."""
+        return RawSQL(STOOD_IN_FOR, [person_id, on, on, person_id])
 
     def is_over(self, on: date) -> bool:
         return self.ends_on < on

@@ -163,12 +163,8 @@ class User(AbstractUser):
         return list(memberships.values_list("studio_id", "role", "person_id"))
 
     def _away_with_him_as_deputy(self):
-        """The people who are away today and named him their deputy, as a subquery."""
-        return (
-            Person.absences.rel.related_model.objects.in_force(on=self.today)
-            .filter(deputy=self.person_id)
-            .values("person")
-        )
+        """The people who are away today and for whom he stands in, as a subquery."""
+        return Person.absences.rel.related_model.stood_in_for(self.person_id, on=self.today)
 
     @cached_property
     def studio_roles(self) -> dict[int, str]:

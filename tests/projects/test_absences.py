@@ -179,6 +179,54 @@ def test_a_deputy_is_not_told_once_the_absent_one_is_back_or_has_done_it(cast, i
     assert instead.sort.why_no_longer(instead) == "back"
 
 
+def test_for_a_deputy_who_is_away_himself_his_deputy_is_told_and_may_act(cast, item):
+    away(cast.wang, cast.lin)
+    of_lin = away(cast.lin, cast.chen)
+    remind(item)
+
+    assert list(Notice.objects.order_by("pk").values_list("recipient__username", "state")) == [
+        ("wang", "suppressed"),
+        ("chen", "planned"),
+    ]
+    instead = Notice.objects.get(recipient=cast.chen)
+    assert (instead.on_behalf_of, instead.params["absent"]) == (cast.wang, "王芳")
+    assert instead.sort.why_no_longer(instead) is None
+    assert again(cast.chen).acts_for >= {cast.wang.person_id, cast.lin.person_id}
+
+    absences.end(of_lin, by=cast.lin, on=TODAY)
+    assert Notice.objects.get(pk=instead.pk).sort.why_no_longer(instead) == "back"
+    assert cast.wang.person_id not in again(cast.chen).acts_for
+
+
+def test_a_member_two_deputies_away_may_report_and_leads_for_these_days(cast, item):
+    other = PlanItem.objects.create(plan=item.plan, owner=cast.chen.person, content="备件清点")
+    away(cast.chen, cast.lin)
+    away(cast.lin, cast.wang)
+
+    assert again(cast.wang).has_perm("projects.report_item", other)
+    assert again(cast.wang).studio_roles == {cast.studio_one.pk: "lead"}
+
+
+@pytest.mark.parametrize("around", [["wang", "lin"], ["wang", "lin", "chen"], ["lin", "chen"]])
+def test_where_deputies_go_round_in_a_circle_the_absent_one_is_told_himself(cast, item, around):
+    people = [getattr(cast, name) for name in around]
+    for person, deputy in zip(people, [*people[1:], people[0]], strict=True):
+        away(person, deputy)
+    if around[0] != "wang":
+        away(cast.wang, people[0])
+    remind(item)
+
+    assert list(Notice.objects.values_list("recipient__username", "state")) == [("wang", "planned")]
+
+
+def test_a_deputy_who_is_away_without_one_is_told_as_before(cast, item):
+    away(cast.wang, cast.lin)
+    away(cast.lin)
+    remind(item)
+
+    assert Notice.objects.get(state="planned").recipient == cast.lin
+
+
 def test_what_he_keeps_himself_is_told_to_himself(cast, item):
     absence = away(cast.wang, cast.lin)
     absences.settle(absence, {item: ("as_is", None)}, by=cast.chen, at=AT, on=TODAY)
