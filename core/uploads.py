@@ -25,9 +25,12 @@ _OFFICE = {"word/": ".docx", "xl/": ".xlsx", "ppt/": ".pptx"}
 _READ_AS_IMAGE = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 
 
-def random_name(folder: str, filename: str) -> str:
-    """Where a file is stored: under a random name; the name people gave is kept in its row."""
-    return f"{folder}/{uuid4().hex}{Path(filename).suffix.lower()[:10]}"
+def random_name(record, filename: str) -> str:
+    """Where the file of a record is stored: in the ``FOLDER`` of its kind, under a random name.
+
+    The name people gave is kept in its row.
+    """
+    return f"{record.FOLDER}/{uuid4().hex}{Path(filename).suffix.lower()[:10]}"
 
 
 def accept(upload: UploadedFile) -> UploadedFile:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from core import uploads
+from core.kept_files import AddedFile
 from core.versions import Versioned
 from members.models import Person
 from projects.models import Topic
@@ -129,32 +129,23 @@ class Achievement(Versioned):
         return [name for name in BETWEEN_NAMES.split(self.authors) if name]
 
 
-def random_name(file, filename: str) -> str:
-    return uploads.random_name("achievements", filename)
-
-
 class AchievementFileQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(achievement__in=Achievement.objects.visible_to(user))
 
 
-class AchievementFile(models.Model):
-    """A photo, certificate or proof of an achievement. Read only through the checking view."""
+class AchievementFile(AddedFile):
+    """A photo, certificate or proof of an achievement."""
+
+    FOLDER = "achievements"
 
     achievement = models.ForeignKey(Achievement, models.CASCADE, related_name="files")
-    file = models.FileField(_("file"), upload_to=random_name)
-    name = models.CharField(_("name"), max_length=150)
-    size = models.PositiveIntegerField(default=0)
-    by = models.ForeignKey("members.User", models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
 
     objects = AchievementFileQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self):
-        return self.name
+    @property
+    def record(self) -> Achievement:
+        return self.achievement
 
     @property
     def studio(self) -> Studio:

@@ -15,14 +15,12 @@ from achievements.filters import AchievementFilter
 from achievements.forms import AchievementForm
 from achievements.lists import ACHIEVEMENTS
 from achievements.models import Achievement, AchievementFile, Adoption
-from core import undo
+from core import file_views, undo
 from core.access import open_to_all_signed_in, permitted
-from core.forms import FilesForm
 from core.gathering import Counted, Total, gathered, in_order_of
 from core.lists import Look
 from core.requests import read_or_write
 from core.shown import number, wan
-from core.uploads import hand_out
 from core.versions import save_form
 from studios import bin
 from studios.models import Membership, Studio
@@ -179,31 +177,9 @@ def achievement_delete(request, achievement):
     return redirect("studio-achievements", achievement.studio_id)
 
 
-@require_POST
-@permitted("achievements.change_achievement", Achievement)
-def achievement_file_new(request, achievement):
-    """Add photos, certificates, proofs."""
-    form = FilesForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return show(request, achievement, files_form=form, status=422)
-    form.save_to(achievement.files, by=request.user)
-    messages.success(request, _("The files are stored."))
-    return redirect(f"{achievement.get_absolute_url()}#files")
-
-
-@require_POST
-@permitted("achievements.change_achievement", AchievementFile)
-def achievement_file_delete(request, file):
-    file.delete()
-    messages.success(request, _("The file is removed."))
-    return redirect(f"{file.achievement.get_absolute_url()}#files")
-
-
-@require_safe
-@permitted("achievements.view_achievement", AchievementFile)
-def achievement_file(request, file):
-    """A photo or file, for those who may read the achievement."""
-    return hand_out(file.file, file.name)
+achievement_file_new = file_views.adding("achievements.change_achievement", Achievement, show)
+achievement_file_delete = file_views.removing("achievements.change_achievement", AchievementFile)
+achievement_file = file_views.opening("achievements.view_achievement", AchievementFile)
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core import uploads
+from core.kept_files import KeptFile
 from projects.models.indicator import Indicator
 from projects.models.item import PlanItem
 from projects.models.numbers import plain
@@ -81,30 +81,20 @@ class ProgressEntry(models.Model):
         return [(before, after) for before, after in pairs if before != after]
 
 
-def random_name(entry, filename: str) -> str:
-    return uploads.random_name("evidence", filename)
-
-
 class EvidenceQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(entry__item__plan__studio__in=Studio.objects.visible_to(user))
 
 
-class Evidence(models.Model):
-    """A photo or file that proves a report (佐证材料). Read only through the checking view."""
+class Evidence(KeptFile):
+    """A photo or file that proves a report (佐证材料)."""
+
+    FOLDER = "evidence"
 
     entry = models.ForeignKey(ProgressEntry, models.PROTECT, related_name="evidence")
-    file = models.FileField(_("file"), upload_to=random_name)
-    name = models.CharField(_("name"), max_length=150)
     size = models.PositiveIntegerField(default=0)
 
     objects = EvidenceQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self):
-        return self.name
 
     @property
     def studio(self) -> Studio:

@@ -6,15 +6,14 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
-from core import workdays
+from core import file_views, workdays
 from core.access import permitted
 from core.calendar import Period
 from core.errors import NotAllowedNow
 from core.htmx import came_from, toasts
 from core.shown import moment
-from core.uploads import hand_out
 from projects import changes, revising
 from projects.expected import Pace
 from projects.lines import Line, line
@@ -80,11 +79,7 @@ def item_state(request, item):
     return _done(request, item)
 
 
-@require_safe
-@permitted("projects.view_evidence", Evidence)
-def evidence(request, proof):
-    """A file of a report, for those who may read the report. Photos are shown, everything else is saved."""
-    return hand_out(proof.file, proof.name)
+evidence = file_views.opening("projects.view_evidence", Evidence)
 
 
 def _with_all(item: PlanItem) -> PlanItem:

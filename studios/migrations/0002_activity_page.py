@@ -1,7 +1,7 @@
 # Everything that the page of an activity shows beside its attendance.
 
+import core.uploads
 import django.db.models.deletion
-import studios.models.activity
 from django.conf import settings
 from django.db import migrations, models
 
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='ActivityFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to=studios.models.activity.random_name, verbose_name='file')),
+                ('file', models.FileField(upload_to=core.uploads.random_name, verbose_name='file')),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
                 ('size', models.PositiveIntegerField(default=0)),
                 ('at', models.DateTimeField(auto_now_add=True)),

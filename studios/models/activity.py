@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from core import uploads
+from core.kept_files import AddedFile
 from core.versions import Versioned
 from studios.models.series import Series
 from studios.models.studio import Studio
@@ -169,32 +169,23 @@ class Activity(Versioned):
         return list(dict.fromkeys(filter(None, map(str.strip, self.decisions.splitlines()))))
 
 
-def random_name(file, filename: str) -> str:
-    return uploads.random_name("activities", filename)
-
-
 class ActivityFileQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(activity__studio__in=Studio.objects.visible_to(user))
 
 
-class ActivityFile(models.Model):
-    """A photo or file of an activity. Read only through the checking view."""
+class ActivityFile(AddedFile):
+    """A photo or file of an activity."""
+
+    FOLDER = "activities"
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="files")
-    file = models.FileField(_("file"), upload_to=random_name)
-    name = models.CharField(_("name"), max_length=150)
-    size = models.PositiveIntegerField(default=0)
-    by = models.ForeignKey("members.User", models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
 
     objects = ActivityFileQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self):
-        return self.name
+    @property
+    def record(self) -> Activity:
+        return self.activity
 
     @property
     def studio(self) -> Studio:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from core import uploads
+from core.kept_files import KeptFile
 from core.versions import Versioned
 from members.models import Role, RoleGrant, Unit, without_spaces
 from studios.models.studio import Studio
@@ -196,26 +196,16 @@ class ApplicationFileQuerySet(models.QuerySet):
         return self.filter(application__in=Application.objects.visible_to(user))
 
 
-def random_name(file, filename: str) -> str:
-    return uploads.random_name("applications", filename)
+class ApplicationFile(KeptFile):
+    """Proof that comes with an application."""
 
-
-class ApplicationFile(models.Model):
-    """Proof that comes with an application. Read only through the checking view."""
+    FOLDER = "applications"
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="files")
-    file = models.FileField(_("file"), upload_to=random_name)
-    name = models.CharField(_("name"), max_length=150)
     by = models.ForeignKey("members.User", models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
     objects = ApplicationFileQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self):
-        return self.name
 
     # It answers for its application wherever somebody asks who may do what with it.
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from core import uploads
+from core.uploads import random_name
 from core.versions import Versioned
 from members.models import Person
 from studios.models.leave import STAFF
@@ -27,10 +27,6 @@ USUAL_LINES = (
     pgettext_lazy("fund line", "display boards"),
     pgettext_lazy("fund line", "rewards for results"),
 )
-
-
-def random_name(record, filename: str) -> str:
-    return uploads.random_name("funds", filename)
 
 
 class OfReadableFunds(models.QuerySet):
@@ -79,6 +75,8 @@ class FundBudget(Versioned):
 
 class Booking(models.Model):
     """What an entry and the request for it have in common."""
+
+    FOLDER = "funds"
 
     line = models.CharField(_("fund line"), max_length=30)
     on = models.DateField(_("day"))

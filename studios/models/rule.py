@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from core import uploads
+from core.uploads import random_name
 from core.versions import Versioned
 from members.models import Person
 from studios import house_rules
@@ -25,10 +25,6 @@ class RuleQuerySet(models.QuerySet):
             text=Subquery(versions.values("text")[:1]),
             effective_on=Subquery(versions.values("effective_on")[:1]),
         ).exclude(number=None)
-
-
-def random_name(version, filename: str) -> str:
-    return uploads.random_name("rules", filename)
 
 
 class Rule(Versioned):
@@ -93,6 +89,8 @@ class RuleVersionQuerySet(models.QuerySet):
 
 class RuleVersion(models.Model):
     """A wording of a rule. Numbered from 1; never changed once written."""
+
+    FOLDER = "rules"
 
     rule = models.ForeignKey(Rule, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("version"))

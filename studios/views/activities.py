@@ -10,13 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core import workdays
+from core import file_views, workdays
 from core.access import permitted
 from core.calendar import Period
 from core.forms import FilesForm
 from core.history import changes_of
 from core.requests import read_or_write
-from core.uploads import hand_out
 from core.versions import save_form
 from studios import activities, bin, rhythm, series
 from studios.forms.activities import ActivityForm, CallOffForm
@@ -212,31 +211,9 @@ def activity_hold(request, activity):
     return redirect(activity)
 
 
-@require_POST
-@permitted("studios.change_activities", Activity)
-def activity_file_new(request, activity):
-    """Add photos, lists, slides."""
-    form = FilesForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _activity_page(request, activity, files_form=form, status=422)
-    form.save_to(activity.files, by=request.user)
-    messages.success(request, _("The files are stored."))
-    return redirect(f"{activity.get_absolute_url()}#files")
-
-
-@require_POST
-@permitted("studios.change_activities", ActivityFile)
-def activity_file_delete(request, file):
-    file.delete()
-    messages.success(request, _("The file is removed."))
-    return redirect(f"{file.activity.get_absolute_url()}#files")
-
-
-@require_safe
-@permitted("studios.view_studio", ActivityFile)
-def activity_file(request, file):
-    """A photo or file, for those who may read the studio."""
-    return hand_out(file.file, file.name)
+activity_file_new = file_views.adding("studios.change_activities", Activity, _activity_page)
+activity_file_delete = file_views.removing("studios.change_activities", ActivityFile)
+activity_file = file_views.opening("studios.view_studio", ActivityFile)
 
 
 def _form_page(request, studio, form, *, title, submit="", back=None):

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core import file_views
 from core.access import open_to_all_signed_in, permitted, permitted_globally
 from core.requests import read_or_write
-from core.uploads import accept, hand_out
+from core.uploads import accept
 from core.versions import save_form
 from studios import criteria, naming
 from studios.forms.applications import ApplicationForm, FileForm, OpinionForm
@@ -271,8 +272,4 @@ def application_file_delete(request, file):
     return redirect(f"{reverse('application-edit', args=[file.application_id])}#files")
 
 
-@require_safe
-@permitted("studios.view_application", ApplicationFile)
-def application_file(request, file):
-    """A proof, for those who may read the application."""
-    return hand_out(file.file, file.name)
+application_file = file_views.opening("studios.view_application", ApplicationFile)
