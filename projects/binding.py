@@ -36,4 +36,4 @@ def crosses(plan: Plan, into: Period) -> bool:
 def was_confirmed(item: PlanItem) -> bool:
     """Whether the item stands in the newest baseline: then it is cancelled, never deleted."""
     baseline = item.plan.frozen.baselines().first() if item.plan.is_bound else None
-    return baseline is not None and item.pk in baseline.items
+    return baseline is not None and item.pk in baseline.promised

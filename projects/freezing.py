@@ -21,9 +21,16 @@ from projects.models.numbers import plain
 
 
 def freeze(plan: Plan, kind: str, *, by, at: datetime, texts: Mapping[str, str] | None = None, late=False):
-    """Seal a copy of the plan as it stands, the next version of its kind. In the caller's transaction."""
-    number = plan.frozen.filter(kind=kind).count() + 1
+    """Seal a copy of the plan as it stands, the next version of its kind. In the caller's transaction.
+
+    Of a baseline that is not the first, what was added freely since the plan was confirmed is marked as that:
+    it never becomes part of the promise because something else was changed.
+    """
+    before = plan.frozen.filter(kind=kind).first()
+    number = before.number + 1 if before else 1
     data = copy_of(plan, by=by, at=at, texts=texts or {})
+    if before and kind == Frozen.Kind.BASELINE:
+        _mark_added(data["items"], before)
     return Frozen.objects.create(
         plan=plan, kind=kind, number=number, data=data, seal=Frozen.seal_of(data), by=by, at=at, late=late
     )
@@ -33,6 +40,18 @@ def copy_of(plan: Plan, *, by, at: datetime, texts: Mapping[str, str]) -> dict[s
     """Items, indicators, weights, members, texts, percentages, who and when. A fixed number of queries."""
     plan = Plan.objects.select_related("studio__unit").get(pk=plan.pk)
     return copy_with(plan, rows_of([plan])[plan.pk], by=by, at=at, texts=texts)
+
+
+def _mark_added(rows: Iterable[dict], before: Frozen) -> None:
+    for row in rows:
+        promised = before.promised.get(row["id"])
+        if promised is None:
+            row["added"] = True
+            continue
+        known = {each["id"] for each in promised["indicators"]}
+        for each in row["indicators"]:
+            if each["id"] not in known:
+                each["added"] = True
 
 
 def rows_of(plans: Iterable[Plan]) -> Mapping[int, list[dict]]:
@@ -166,22 +185,40 @@ def achievement(baseline: Frozen, items: Iterable[PlanItem]) -> rollup.Figure:
     """How much of what was confirmed is done: the weights of the baseline, each with what its item came to.
 
     An item that was cancelled or is gone counts as nothing done, one that was split with the weight that was
-    accepted; one that was tolerated is left out. What was added since counts nowhere.
+    accepted; one that was tolerated is left out. What was added since counts nowhere, neither an item nor an
+    indicator.
     """
     now = {item.pk: item for item in items}
     done = planned = Fraction(0)
     complete = True
-    for row in baseline.data["items"]:
+    for row in baseline.promised.values():
         item = now.get(row["id"])
         if item is not None and item.state == PlanItem.State.TOLERATED:
             continue
         weight = Fraction(row["weight"])
         planned += weight
-        if item is not None and item.state != PlanItem.State.CANCELLED:
-            done += min(weight, Fraction(item.weight)) * Fraction(item.share or 0)
-        whole = item is not None and item.weight >= weight
-        complete = complete and whole and item.state == PlanItem.State.DONE
+        if item is None or item.state == PlanItem.State.CANCELLED:
+            complete = False
+            continue
+        share, whole = _came_to(row, item)
+        done += min(weight, Fraction(item.weight)) * share
+        complete = complete and whole and item.weight >= weight
     return rollup.Figure(done / planned, complete) if planned else rollup.NOT_PLANNED
+
+
+def _came_to(row: dict, item: PlanItem) -> tuple[Fraction, bool]:
+    """What an item has come to by the indicators that were confirmed, and whether that is all."""
+    known = {each["id"] for each in row["indicators"]}
+    carried = list(item.indicators.all())
+    promised = [each for each in carried if each.pk in known]
+    as_it_stands = Fraction(item.share or 0), item.state == PlanItem.State.DONE
+    if as_it_stands[1] or item.has_below or len(promised) == len(carried):
+        return as_it_stands
+    mean = rollup.weighted_mean((each.weight, each.share) for each in promised)
+    if mean is None:
+        # Confirmed without any: by what was typed on the item itself, if anything was.
+        return as_it_stands if item.percent is None else (Fraction(item.percent) / 100, False)
+    return mean, mean == 1
 
 
 def against_baseline(plan: Plan) -> Against | None:
@@ -193,8 +230,8 @@ def against_baseline(plan: Plan) -> Against | None:
 
 
 def achieved(baseline: Frozen) -> str | None:
-    """What is achieved of a baseline by now, as people see it. One query."""
-    items = PlanItem.objects.filter(plan=baseline.plan_id).only("state", "share", "weight")
+    """What is achieved of a baseline by now, as people see it. Three queries."""
+    items = PlanItem.objects.filter(plan=baseline.plan_id).with_indicators()
     figure = achievement(baseline, items)
     return rollup.shown(figure.progress, complete=figure.complete)
 
@@ -211,16 +248,17 @@ class Against:
 def compared(before: Frozen, after: Frozen | None) -> list[Difference]:
     """What differs between two copies of a plan, or between one and the plan as it stands (None).
 
-    Between two closings what was reported counts too, otherwise only what was planned.
+    Between two closings what was reported counts too, otherwise only what was planned. Beside the plan as it
+    stands, what was added since it was confirmed is added, whatever was sealed meanwhile.
     """
     if after is None:
         items = PlanItem.objects.filter(plan=before.plan_id).for_list()
         rows = [_item(item, None) for item in items.select_related("parent", "carried_from__plan")]
-    else:
-        rows = after.data["items"]
-    if after and before.kind == after.kind == Frozen.Kind.CLOSING:
-        return differences(before.data["items"], rows)
-    return differences(_as_planned(before.data["items"]), _as_planned(rows))
+        return differences(_as_planned(before.promised.values()), _as_planned(rows))
+    sides = before.data["items"], after.data["items"]
+    if before.kind == after.kind == Frozen.Kind.CLOSING:
+        return differences(*sides)
+    return differences(*map(_as_planned, sides))
 
 
 def _as_planned(rows: Iterable[dict]) -> list[dict]:
@@ -246,7 +284,8 @@ def _changes(was: dict, now: dict):
     targets = [{row["id"]: row for row in each["indicators"]} for each in (was, now)]
     for pk in [*targets[0], *(pk for pk in targets[1] if pk not in targets[0])]:
         one, two = (each.get(pk) for each in targets)
-        label = _("Indicator %(name)s") % {"name": (two or one)["name"]}
+        words = _("Indicator %(name)s") if one and two else _("Indicator %(name)s, added")
+        label = (words if two else _("Indicator %(name)s, removed")) % {"name": (two or one)["name"]}
         for key in ("person", "target", "value", "weight"):
             pair = [row[key] or "" if row else "" for row in (one, two)]
             if pair[0] != pair[1]:

@@ -145,6 +145,15 @@ class Frozen(models.Model):
         """The frozen rows by the id of their item."""
         return {row["id"]: row for row in self.data["items"]}
 
+    @cached_property
+    def promised(self) -> dict[int, dict]:
+        """The same without the items and indicators that were added after the plan was confirmed."""
+        return {
+            pk: {**row, "indicators": [each for each in row["indicators"] if not each.get("added")]}
+            for pk, row in self.items.items()
+            if not row.get("added")
+        }
+
 
 class BelatedEntry(models.Model):
     """What was told too late about an item of a closed month: booked to the open one, moves no figure."""
