@@ -199,7 +199,7 @@ def test_the_grid_asks_a_fixed_number_of_queries(cast, sign_in, more, django_ass
     page = sign_in(cast.li)
     page.get("/chasing/2026-11/")
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         response = page.get("/chasing/2026-11/")
 
     assert len(response.context["page"]) == 2 + more

@@ -130,7 +130,7 @@ def test_a_leader_of_one_plant_sees_that_plant_alone(work, sign_in):
 @pytest.mark.parametrize("more", [0, 20])
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("/heatmap/2026/", 29), ("/heatmap/2026/?o=deviation", 31), ("/trends/2026/", 21)],
+    [("/heatmap/2026/", 30), ("/heatmap/2026/?o=deviation", 32), ("/trends/2026/", 22)],
 )
 def test_the_pages_ask_a_fixed_number_of_queries(
     work, sign_in, address, queries, more, django_assert_num_queries

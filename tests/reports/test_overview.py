@@ -126,7 +126,7 @@ def test_it_takes_the_same_number_of_queries_however_many_studios_there_are(
     client = sign_in(cast.li)
     client.get("/overview/2026-09/")
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         page = client.get("/overview/2026-09/")
 
     assert len(page.context["studios"]) == 2 + more

@@ -72,7 +72,7 @@ def test_the_calendar_has_deadlines_activities_and_the_rest_days_of_the_law(cast
 
 
 @pytest.mark.parametrize(
-    ("address", "queries"), [("/studios/{}/plan/2026/strip/", 18), ("/studios/{}/calendar/2026-10/", 15)]
+    ("address", "queries"), [("/studios/{}/plan/2026/strip/", 19), ("/studios/{}/calendar/2026-10/", 15)]
 )
 @pytest.mark.parametrize("more", [1, 3])
 def test_they_ask_a_fixed_number_of_queries(cast, sign_in, address, queries, more, django_assert_num_queries):
