@@ -21,6 +21,7 @@ from studios import activities, bin, rhythm, series
 from studios.forms.activities import ActivityForm, CallOffForm
 from studios.models import Activity, ActivityFile, Attendance, LeaveRequest, Studio
 from studios.tabs import frame
+from studios.views.act import act_page
 from studios.views.crumbs import of_activities, of_activity
 from studios.views.series import say_spread
 
@@ -125,7 +126,7 @@ def activity_new(request, studio):
                 activities.announce(form.save(commit=False), by=request.user, on=today)
                 messages.success(request, _("The activity is recorded."))
         return redirect(blank if blank.pk else reverse("studio-activities", args=[studio.pk]))
-    return _form_page(request, studio, form, title=_("New activity"))
+    return act_page(request, form, of_activities(studio), studio=studio, title=_("New activity"))
 
 
 @permitted("studios.change_activities", Activity)
@@ -152,7 +153,8 @@ def activity_edit(request, activity):
         if saved:
             messages.success(request, _("Saved."))
             return redirect(activity)
-    return _form_page(request, activity.studio, form, title=activity.subject, back=activity)
+    above = of_activity(activity)
+    return act_page(request, form, above, studio=activity.studio, title=activity.subject)
 
 
 def _follow_up(form, *, by):
@@ -189,8 +191,8 @@ def activity_call_off(request, activity):
             say_spread(request, series.call_off(activity, form.cleaned_data.get("scope", ""), **why))
         messages.success(request, _("Called off; the members are told."))
         return redirect(activity)
-    title = _("“%s” does not take place") % activity
-    return _form_page(request, activity.studio, form, title=title, submit=_("Call it off"), back=activity)
+    above, title = of_activity(activity), _("“%s” does not take place") % activity
+    return act_page(request, form, above, studio=activity.studio, title=title, submit=_("Call it off"))
 
 
 @require_POST
@@ -214,15 +216,3 @@ def activity_hold(request, activity):
 activity_file_new = file_views.adding("studios.change_activities", Activity, _activity_page)
 activity_file_delete = file_views.removing("studios.change_activities", ActivityFile)
 activity_file = file_views.opening("studios.view_studio", ActivityFile)
-
-
-def _form_page(request, studio, form, *, title, submit="", back=None):
-    context = {
-        "form": form,
-        "studio": studio,
-        "title": title,
-        "submit": submit or _("Save"),
-        "back": back.get_absolute_url() if back else reverse("studio-activities", args=[studio.pk]),
-        "breadcrumbs": of_activity(back) if back else of_activities(studio),
-    }
-    return render(request, "studios/act.html", context)

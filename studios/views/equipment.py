@@ -19,6 +19,7 @@ from studios import bin, equipment_book, stock_taking
 from studios.forms.equipment import EquipmentForm, StockTakeForm, VenueForm
 from studios.models import Equipment, StockTake, StockTakeRow, Studio, Venue
 from studios.tabs import below, frame
+from studios.views.act import act_page
 
 
 @permitted("studios.view_studio", Studio)
@@ -70,7 +71,7 @@ def venue_edit(request, studio):
         if saved:
             messages.success(request, _("Saved."))
             return redirect("studio-equipment", studio.pk)
-    return _form_page(request, studio, form, title=_("The place"))
+    return _page(request, studio, form, title=_("The place"))
 
 
 @permitted("studios.change_equipment", Studio)
@@ -85,7 +86,7 @@ def equipment_new(request, studio):
                 form.save()
                 messages.success(request, _("Saved."))
         return redirect(blank if blank.pk else reverse("studio-equipment", args=[studio.pk]))
-    return _form_page(request, studio, form, title=_("New equipment"))
+    return _page(request, studio, form, title=_("New equipment"))
 
 
 @permitted("studios.change_equipment", Equipment)
@@ -104,7 +105,7 @@ def equipment_edit(request, piece):
             messages.success(request, _("Saved."))
             return redirect(piece)
     history = entries(piece.history.select_related("history_user__person"))
-    return _form_page(request, piece.studio, form, title=str(piece), history=history)
+    return _page(request, piece.studio, form, title=str(piece), history=history)
 
 
 @require_POST
@@ -192,14 +193,6 @@ def _above(studio):
     return below(studio, (_("Place and equipment"), reverse("studio-equipment", args=[studio.pk])))
 
 
-def _form_page(request, studio, form, *, title, history=None):
-    context = {
-        "form": form,
-        "studio": studio,
-        "title": title,
-        "submit": _("Save"),
-        "back": reverse("studio-equipment", args=[studio.pk]),
-        "history": history,
-        "breadcrumbs": _above(studio),
-    }
-    return render(request, "studios/equipment_form.html", context)
+def _page(request, studio, form, *, title, history=None):
+    above, template = _above(studio), "studios/equipment_form.html"
+    return act_page(request, form, above, studio=studio, title=title, template=template, history=history)

@@ -19,6 +19,7 @@ from studios.forms.activities import CallOffForm
 from studios.forms.gatherings import GatheringForm, ParticipantsForm
 from studios.models import Activity, Gathering, Studio
 from studios.rules import STAFF
+from studios.views.act import act_page
 from studios.views.crumbs import of_activity
 
 PER_PAGE = 50
@@ -81,7 +82,7 @@ def gathering_new(request):
                 gatherings.call_together(made, form.chosen, by=request.user, on=timezone.localdate())
                 messages.success(request, _("The studios are called together; their members are told."))
         return redirect(form.instance if form.instance.pk else "gatherings")
-    return _form_page(request, form, title=_("New gathering"), back=reverse("gatherings"))
+    return act_page(request, form, _crumbs(), title=_("New gathering"))
 
 
 @permitted("studios.change_gathering", Gathering)
@@ -104,7 +105,7 @@ def gathering_edit(request, gathering):
         if saved:
             messages.success(request, _("Saved."))
             return redirect(gathering)
-    return _form_page(request, form, title=gathering.subject, back=gathering.get_absolute_url())
+    return act_page(request, form, _crumbs(), title=gathering.subject, back=gathering.get_absolute_url())
 
 
 @permitted("studios.change_gathering", Gathering)
@@ -119,7 +120,7 @@ def gathering_call_off(request, gathering):
         return redirect(gathering)
     title = _("“%s” does not take place") % gathering
     back = gathering.get_absolute_url()
-    return _form_page(request, form, title=title, submit=_("Call it off"), back=back)
+    return act_page(request, form, _crumbs(), title=title, submit=_("Call it off"), back=back)
 
 
 @permitted("studios.change_activities", Activity)
@@ -134,27 +135,9 @@ def activity_participants(request, activity):
         attending.name(activity, form.cleaned_data["people"])
         messages.success(request, _("Saved."))
         return redirect(activity)
-    context = {
-        "form": form,
-        "studio": activity.studio,
-        "title": _("Who takes part"),
-        "submit": _("Save"),
-        "back": activity.get_absolute_url(),
-        "breadcrumbs": of_activity(activity),
-    }
-    return render(request, "studios/act.html", context)
+    above = of_activity(activity)
+    return act_page(request, form, above, studio=activity.studio, title=_("Who takes part"))
 
 
 def _crumbs():
     return [(_("Activities"), reverse("my-activities")), (_("Gatherings"), reverse("gatherings"))]
-
-
-def _form_page(request, form, *, title, back, submit=""):
-    context = {
-        "form": form,
-        "title": title,
-        "back": back,
-        "submit": submit or _("Save"),
-        "breadcrumbs": _crumbs(),
-    }
-    return render(request, "studios/act.html", context)

@@ -14,6 +14,7 @@ from core.requests import read_or_write
 from studios import leave
 from studios.forms.leave import LeaveForm, MakeUpForm, RefusalForm
 from studios.models import Activity, LeaveRequest
+from studios.views.act import act_page
 from studios.views.crumbs import of_activity
 
 PER_PAGE = 50
@@ -52,7 +53,7 @@ def leave_new(request, activity):
         leave.ask(activity, request.user.person, reason=reason, by=request.user, at=timezone.now())
         messages.success(request, _("Your leave is asked for; you are told how it is decided."))
         return redirect(activity)
-    return _form_page(request, activity, form, title=_("Ask for leave"), submit=_("Ask for leave"))
+    return _page(request, activity, form, title=_("Ask for leave"), submit=_("Ask for leave"))
 
 
 @require_POST
@@ -74,7 +75,7 @@ def leave_refuse(request, asked):
         messages.success(request, _("Refused; %s is told why.") % asked.person)
         return redirect(asked)
     title = _("%s is not given leave") % asked.person
-    return _form_page(request, asked.activity, form, title=title, submit=_("Refuse"))
+    return _page(request, asked.activity, form, title=title, submit=_("Refuse"))
 
 
 @require_POST
@@ -98,16 +99,9 @@ def leave_make_up(request, asked):
         messages.success(request, _("Saved."))
         return redirect(asked)
     title = _("%s has made it up") % asked.person
-    return _form_page(request, asked.activity, form, title=title, submit=_("Save"))
+    return _page(request, asked.activity, form, title=title, submit=_("Save"))
 
 
-def _form_page(request, activity, form, *, title, submit):
-    context = {
-        "form": form,
-        "studio": activity.studio,
-        "title": title,
-        "submit": submit,
-        "back": activity.get_absolute_url(),
-        "breadcrumbs": of_activity(activity),
-    }
-    return render(request, "studios/act.html", context)
+def _page(request, activity, form, *, title, submit):
+    above = of_activity(activity)
+    return act_page(request, form, above, studio=activity.studio, title=title, submit=submit)

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,6 +15,7 @@ from studios.forms.members import MembershipForm, MembershipNewForm
 from studios.models import Membership, Studio
 from studios.structure import facts_of, structure
 from studios.tabs import frame
+from studios.views.act import act_page
 from studios.views.crumbs import of_members
 
 
@@ -98,13 +98,4 @@ def membership_edit(request, membership):
 
 
 def _page(request, studio, form, *, title, submit):
-    back = reverse("studio-members", args=[studio.pk])
-    context = {
-        "form": form,
-        "studio": studio,
-        "title": title,
-        "submit": submit,
-        "back": back,
-        "breadcrumbs": of_members(studio),
-    }
-    return render(request, "studios/act.html", context)
+    return act_page(request, form, of_members(studio), studio=studio, title=title, submit=submit)

@@ -19,6 +19,7 @@ from studios.forms.studio import LevelForm, StateForm, StudioForm
 from studios.models import Studio
 from studios.overview import linked, overview
 from studios.tabs import below, frame
+from studios.views.act import act_page
 
 CHANGES_PER_PAGE = 50
 undo.register(Studio, undo.Door("studios.change_studio", after=changes.follow_facts))
@@ -100,14 +101,7 @@ def _by_form(request, studio, form, act, *, title, submit):
         else:
             messages.success(request, _("Saved."))
             return redirect(studio)
-    context = {
-        "form": form,
-        "studio": studio,
-        "title": title,
-        "submit": submit,
-        "breadcrumbs": below(studio),
-    }
-    return render(request, "studios/act.html", context)
+    return act_page(request, form, below(studio), studio=studio, title=title, submit=submit)
 
 
 @permitted("studios.view_history", Studio)

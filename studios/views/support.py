@@ -17,6 +17,7 @@ from studios.forms.support import SupportAnswerForm, SupportForm
 from studios.models import Studio, SupportRequest
 from studios.models.support import WORKDAYS_TO_ANSWER
 from studios.tabs import below, frame
+from studios.views.act import act_page
 
 PER_PAGE = 50
 
@@ -53,7 +54,7 @@ def support_new(request, studio):
                 supporting.ask(form.save(commit=False), by=request.user, on=timezone.localdate())
                 messages.success(request, _("The union is asked; you are told how it decides."))
         return redirect("studio-support", studio.pk)
-    return _form_page(request, studio, form, title=_("Ask for support"), submit=_("Send to the union"))
+    return _page(request, studio, form, title=_("Ask for support"), submit=_("Send to the union"))
 
 
 @permitted("studios.answer_support", SupportRequest)
@@ -65,7 +66,7 @@ def support_answer(request, asked):
         supporting.answer(asked, **form.cleaned_data, by=request.user, on=timezone.localdate())
         messages.success(request, _("Answered; whoever asked is told."))
         return redirect(asked)
-    return _form_page(request, asked.studio, form, title=str(asked), submit=_("Answer"))
+    return _page(request, asked.studio, form, title=str(asked), submit=_("Answer"))
 
 
 @require_POST
@@ -77,14 +78,6 @@ def support_withdraw(request, asked):
     return redirect(asked)
 
 
-def _form_page(request, studio, form, *, title, submit):
-    back = reverse("studio-support", args=[studio.pk])
-    context = {
-        "form": form,
-        "studio": studio,
-        "title": title,
-        "submit": submit,
-        "back": back,
-        "breadcrumbs": below(studio, (_("Support"), back)),
-    }
-    return render(request, "studios/act.html", context)
+def _page(request, studio, form, *, title, submit):
+    above = below(studio, (_("Support"), reverse("studio-support", args=[studio.pk])))
+    return act_page(request, form, above, studio=studio, title=title, submit=submit)
