@@ -124,6 +124,11 @@ class UserForm(HouseModelForm):
         self.by = by
         self.fields["username"].help_text = _("What is typed when signing in, such as a staff number.")
 
+    def begin_with(self, person):
+        """Fill in whose account it is to be, where its maker may choose him."""
+        self.initial["person"] = person.pk
+        self.initial["username"] = person.staff_no or ""
+
     def clean_person(self):
         """A login has the rights of its person: nobody makes one for somebody outside of his units."""
         person = self.cleaned_data["person"]

@@ -113,6 +113,12 @@ class TransferForm(NotLaterMixin, SuccessorMixin, HouseForm):
         return self.not_later("day")
 
 
+def _with_account(membership) -> str:
+    """A member to choose as the lead; it is said before who could not sign in."""
+    name = str(membership)
+    return name if membership.person.has_account else _("%(name)s (no account yet)") % {"name": name}
+
+
 class LeadForm(NotLaterMixin, SomebodyMixin, CarriedMixin, HouseForm):
     """The next lead: one of the members, or somebody else; he takes over what the former one carries."""
 
@@ -141,7 +147,8 @@ class LeadForm(NotLaterMixin, SomebodyMixin, CarriedMixin, HouseForm):
         self.studio, self.by = studio, by
         self.lead = studio.lead
         current = studio.memberships.current(on=self.on).exclude(role=Membership.Role.LEAD)
-        self.fields["member"].queryset = current.select_related("person")
+        self.fields["member"].queryset = current.select_related("person__user")
+        self.fields["member"].label_from_instance = _with_account
         self.fields["seen"].initial = self.lead.pk if self.lead else None
         self.fields["name"].label = _("Or somebody else: name")
         self.list_carried(studio, self.lead)

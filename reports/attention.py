@@ -29,9 +29,25 @@ class Line:
     href: str
 
 
-def lines(studios, silent, *, on: date) -> list[Line]:
-    """The silent ones first, the longest silence before the others; ``silent`` are some of ``studios``."""
-    return [*_silent(silent, on), *_uncovered(studios, on)]
+def lines(studios, silent, *, on: date, user) -> list[Line]:
+    """Leads without an account for who can give one, then the longest silence; ``silent`` are some of all."""
+    mendable = studios if user.has_perm("members.manage_users") else studios.none()
+    return [*_without_account(mendable), *_silent(silent, on), *_uncovered(studios, on)]
+
+
+def _without_account(studios) -> list[Line]:
+    found = studios.led_without_account().with_lead().select_related("unit").order_by("position", "pk")
+    return [
+        Line(
+            title=studio.name,
+            sub=" · ".join([studio.unit.name, studio.lead_name]),
+            sign=_("lead without an account"),
+            tone="bad",
+            icon="user-plus",
+            href=f"{reverse('user-new')}?person={studio.lead_id}",
+        )
+        for studio in found[:MOST]
+    ]
 
 
 def _silent(silent, on: date) -> list[Line]:

@@ -77,7 +77,7 @@ def desk(unit: Unit, *, user, on: date) -> dict[str, Any]:
         "incomplete": Chase(
             studios.incomplete(on=on).count(), links.studios(unit=unit.pk, haves="incomplete")
         ),
-        "attention": attention.lines(studios, silent, on=on),
+        "attention": attention.lines(studios, silent, on=on, user=user),
         "chased": register.rows(chased[:MOST], month=month, on=on, calendar=calendar),
         "late_units": late[:MOST],
         "silent_days": silence.DAYS,

@@ -7,7 +7,7 @@ comes second finds no row and gets NotAllowedNow. Nothing is looked at first and
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotAllowedNow
@@ -42,9 +42,9 @@ def withdraw(application: Application, *, by: User, opinion: str = "") -> None:
 
 
 @transaction.atomic
-def check(application: Application, *, by: User, opinion: str) -> None:
-    """The union of the unit has checked it and recommends it to the group."""
-    _move(application, State.UNIT_CHECKED, by=by, opinion=opinion)
+def check(application: Application, *, by: User, opinion: str, seen: int | None = None) -> None:
+    """The union of the unit has checked it, as it was in version ``seen``, and recommends it to the group."""
+    _move(application, State.UNIT_CHECKED, by=by, opinion=opinion, seen=seen)
     _tell(deciders(application), "application_to_decide", application, by=by)
 
 
@@ -77,15 +77,24 @@ def refuse(application: Application, *, by: User, opinion: str, in_state: str | 
 
 
 @transaction.atomic
-def approve(application: Application, *, by: User, on: date, opinion: str = "", doc_no: str = "") -> Studio:
+def approve(
+    application: Application,
+    *,
+    by: User,
+    on: date,
+    opinion: str = "",
+    doc_no: str = "",
+    seen: int | None = None,
+) -> Studio:
     """Name the studio: with its people, its lead and its first level, all or nothing.
 
-    Of two who approve at once the second gets NotAllowedNow. Its plans are laid out by whoever first looks at
+    Of two who approve at once the second gets NotAllowedNow, as does whoever read another version than
+    ``seen``: meanwhile it may have been returned, rewritten and handed in again. Its plans are laid out by whoever first looks at
     them. NotAllowedNow also where the name is taken or a staff number belongs to somebody else.
     """
     # This UPDATE decides who is first: it holds the row until the end of the transaction.
     waiting = Application.objects.filter(pk=application.pk, state=State.UNIT_CHECKED, decided_by=None)
-    if not waiting.exclude(applicant=by).update(decided_by=by):
+    if not _as_seen(waiting, seen).exclude(applicant=by).update(decided_by=by):
         raise NotAllowedNow
     application.refresh_from_db()
     studio = _founded(application, by=by, on=on, doc_no=doc_no)
@@ -93,6 +102,14 @@ def approve(application: Application, *, by: User, on: date, opinion: str = "", 
     want(PORTFOLIO_JOB, key=f"{PORTFOLIO_JOB}:{on.year}", year=on.year)
     _tell([application.applicant], "application_approved", application, by=by, url=studio.get_absolute_url())
     return studio
+
+
+def lead_has_account(application: Application) -> bool:
+    """Whether whoever would lead can sign in already: found among the people as the naming would find him."""
+    name, staff_no = without_spaces(application.lead_name), without_spaces(application.lead_staff_no)
+    by_name = Q(unit=application.unit, name=name)
+    his = Q(staff_no=staff_no) | by_name & Q(staff_no=None) if staff_no else by_name
+    return Person.objects.filter(his, user__isnull=False).exists()
 
 
 def checkers(application: Application) -> list[User]:
@@ -116,14 +133,20 @@ def _others(users, application: Application) -> list[User]:
     ]
 
 
-def _move(application, to, *, by, opinion="", fields=(), own=False, in_state=None, **stored) -> None:
+def _as_seen(applications, seen: int | None):
+    return applications if seen is None else applications.filter(version=seen)
+
+
+def _move(
+    application, to, *, by, opinion="", fields=(), own=False, in_state=None, seen=None, **stored
+) -> None:
     """The one conditional UPDATE: from a state that leads there, by the applicant or by anybody but him."""
     if not own and application.would_be_led_by(by):
         raise NotAllowedNow(_("Nobody decides about the studio he would lead."))
     origins = [state for state, nexts in Application.NEXT.items() if to in nexts]
     waiting = Application.objects.filter(pk=application.pk, state__in=[in_state] if in_state else origins)
     waiting = waiting.filter(applicant=by) if own else waiting.exclude(applicant=by)
-    if not waiting.update(state=to, version=F("version") + 1, **stored):
+    if not _as_seen(waiting, seen).update(state=to, version=F("version") + 1, **stored):
         raise NotAllowedNow
     application.refresh_from_db()
     application.save(update_fields=["state"])  # leaves a line in its history

@@ -44,7 +44,7 @@ class Planned:
 
 def overview(studio: Studio, *, on: date) -> dict[str, Any]:
     """The context of the page, as of a day."""
-    members = list(studio.memberships.current(on=on).select_related("person"))
+    members = list(studio.memberships.current(on=on).select_related("person__user"))
     leading = next((member for member in members if member.role == Membership.Role.LEAD), None)
     topics = list(studio.topics.running().select_related("owner"))
     settled = set(studio.rules.in_force(on=on).values_list("kind", flat=True))

@@ -47,6 +47,10 @@ class StudioQuerySet(QuerySet):
             lead_id=Subquery(leads.values("person_id")[:1]),
         )
 
+    def led_without_account(self):
+        """Studios whose lead has no account: nobody in his place can report, hand in or answer."""
+        return self.filter(Exists(self._leading().filter(studio=OuterRef("pk"), person__user=None)))
+
     def matching(self, words):
         """Studios whose name, trade or lead contains the words, or whose pinyin initials begin with them."""
         words = without_spaces(words)

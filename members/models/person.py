@@ -99,5 +99,10 @@ class Person(Versioned):
         return type(self).objects.filter(inside, pk=self.pk).exists()
 
     @property
+    def has_account(self) -> bool:
+        """Whether an account is his; without one he can do nothing on the site."""
+        return hasattr(self, "user")
+
+    @property
     def mobile_masked(self) -> str:
         return masked(self.mobile)

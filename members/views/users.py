@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.access import permitted, permitted_globally
-from core.requests import read_or_write
+from core.requests import number_of, read_or_write
 from members import granting
 from members.forms import GrantForm, NewUserForm, UserForm, UserSearch
-from members.models import RoleGrant, User
+from members.models import Person, RoleGrant, User
 
 PAGE = 50
 
@@ -37,6 +37,8 @@ def users(request):
 @permitted_globally("members.manage_users")
 def user_new(request):
     form = NewUserForm(request.POST or None, by=request.user, once=True)
+    if wanted := _without_account(request):
+        form.begin_with(wanted)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             if not form.claim():
@@ -52,6 +54,16 @@ def user_new(request):
         return redirect(user)
     breadcrumbs = [(_("Users"), reverse("users"))]
     return render(request, "members/user_form.html", {"form": form, "breadcrumbs": breadcrumbs})
+
+
+def _without_account(request):
+    """The person of the address, among those whom one may give an account and who have none."""
+    if not request.GET.get("person"):
+        return None
+    people = Person.objects.filter(user=None)
+    if not request.user.keeps_all_logins:
+        people = people & Person.objects.visible_to(request.user)
+    return people.filter(pk=number_of(request.GET["person"])).first()
 
 
 def _send_link(request, user):

@@ -12,6 +12,7 @@ from core.errors import NotAllowedNow
 from core.requests import read_or_write
 from projects import handing_over
 from projects.handing_over_forms import LeadForm, LeavingForm, TransferForm
+from studios.leads import warn_without_account
 from studios.models import Membership, Studio
 from studios.views.crumbs import of_members
 
@@ -80,6 +81,7 @@ def studio_lead_change(request, studio):
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("%s leads the studio now.") % form.person)
+            warn_without_account(request, form.person)
             return redirect(studio)
     return _page(
         request,

@@ -18,6 +18,7 @@ from core.uploads import accept
 from core.versions import save_form
 from studios import criteria, naming
 from studios.forms.applications import ApplicationForm, FileForm, OpinionForm
+from studios.leads import warn_without_account
 from studios.models import Application, ApplicationFile, Membership
 
 State = Application.State
@@ -145,7 +146,8 @@ def _page(request, application, opinion=None):
         "mine": application.applicant_id == request.user.pk,
         "open": application.state in Application.OPEN,
         "acting": acting,
-        "opinion": opinion or (OpinionForm(deciding=deciding) if acting else None),
+        "no_account": bool(acting) and not naming.lead_has_account(application),
+        "opinion": opinion or (OpinionForm(deciding=deciding, seen=application.version) if acting else None),
         "breadcrumbs": [(_("Applications"), reverse("applications"))],
     }
     return render(request, "studios/application.html", context)
@@ -205,7 +207,7 @@ def application_check(request, application):
         return _page(request, application, form)
     said = {"by": request.user, "opinion": form.cleaned_data["opinion"]}
     if form.cleaned_data["act"] == "agree":
-        naming.check(application, **said)
+        naming.check(application, **said, seen=form.cleaned_data["seen"])
         messages.success(request, _("Recommended; the group decides now."))
         return _on_to_the_next(request, application)
     return _sent_back(request, application, form, said, in_state=State.SUBMITTED)
@@ -220,8 +222,10 @@ def application_decide(request, application):
     said = {"by": request.user, "opinion": form.cleaned_data["opinion"]}
     if form.cleaned_data["act"] == "agree":
         doc_no = form.cleaned_data["doc_no"]
-        studio = naming.approve(application, **said, doc_no=doc_no, on=timezone.localdate())
+        seen = form.cleaned_data["seen"]
+        studio = naming.approve(application, **said, doc_no=doc_no, on=timezone.localdate(), seen=seen)
         messages.success(request, _("“%s” is named; its people and its plans are ready.") % studio)
+        warn_without_account(request, studio.lead)
         return _on_to_the_next(request, studio)
     return _sent_back(request, application, form, said, in_state=State.UNIT_CHECKED)
 

@@ -150,7 +150,7 @@ def test_the_desk_takes_the_same_number_of_queries_for_a_large_unit(
     client = sign_in(cast.zhou)
     client.get("/")
 
-    with django_assert_num_queries(46):
+    with django_assert_num_queries(47):
         client.get("/")
 
 
