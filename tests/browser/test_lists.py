@@ -76,6 +76,22 @@ def test_a_due_day_is_changed_in_its_cell_by_the_keyboard_and_esc_brings_it_back
     assert str(PlanItem.objects.get(content="甲项").weight.normalize()) == "2.5"
 
 
+@pytest.mark.parametrize("ending", ["", "Enter"], ids=["typed", "entered"])
+def test_a_row_stays_under_the_finger_that_opens_it_right_after_the_list_was_narrowed(
+    cast, visit, two_items, ending
+):
+    page = visit(cast.chen, "/items/?view=all")
+    search = page.locator("main").get_by_role("searchbox")
+    search.fill("甲项")
+    if ending:
+        search.press(ending)
+    expect(page.locator("main")).not_to_contain_text("乙项")
+
+    page.get_by_role("link", name="甲项", exact=True).click(delay=800)
+
+    expect(page.get_by_role("heading", name="甲项")).to_be_visible()
+
+
 def test_back_returns_to_the_same_filter_and_the_same_place(cast, visit, two_items):
     plan = two_items[0].plan
     PlanItem.objects.bulk_create(PlanItem(plan=plan, content=f"长项{number:02}") for number in range(40))
