@@ -7,9 +7,15 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from playwright.sync_api import expect
+
+from tests.browser.arriving import is_fault, listening
 
 # Playwright's own loop runs in the thread of the test; Django would refuse the database beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# A slow machine is no fault: what is expected may take as long as what is done.
+expect.set_options(timeout=30_000)
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -35,11 +41,11 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
-    return {**browser_context_args, "locale": "zh-CN", "viewport": {"width": 1366, "height": 768}}
+    """A desk; nothing fades in, so that what is looked at has arrived."""
+    desk = {"width": 1366, "height": 768}
+    return {**browser_context_args, "locale": "zh-CN", "viewport": desk, "reduced_motion": "reduce"}
 
 
-#: htmx also reports a request that was given up because the person typed on or left.
-GIVEN_UP = ("htmx:afterRequest", "htmx:sendAbort")
 #: What the browser itself says of a form that came back with its errors.
 REFUSED = "status of 422"
 
@@ -47,15 +53,13 @@ REFUSED = "status of 422"
 @pytest.fixture
 def watched():
     """Watch a page: no error, nothing refused by the security policy, no request to another machine."""
-    complaints = []
+    complaints, pages = [], []
 
     def watch(page):
+        pages.append(page)
+
         def listen(message):
-            if (
-                message.type == "error"
-                and not message.text.startswith(GIVEN_UP)
-                and REFUSED not in message.text
-            ):
+            if is_fault(message) and REFUSED not in message.text:
                 complaints.append(message.text)
 
         def follow(request):
@@ -68,6 +72,8 @@ def watched():
         return page
 
     yield watch
+    for page in pages:
+        listening(page)  # the last page has its say too
     assert complaints == []
 
 

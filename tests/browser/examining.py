@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.arriving import is_fault, listening
 from tests.browser.touching import LEAST, TOO_SMALL
 
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
@@ -31,6 +32,12 @@ NOTE_JUMPS = """
 SETTLED = """document.fonts.ready.then(
   () => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))
 )"""
+#: Pictures are there, and colours of the scheme; a page without our scripts has those from its style sheet.
+ARRIVED = """(scheme) => {
+  const { theme, bsTheme } = document.documentElement.dataset;
+  if (!matchMedia(`(prefers-color-scheme: ${scheme})`).matches) return false;
+  return (theme !== "auto" || bsTheme === scheme) && [...document.images].every((each) => each.complete);
+}"""
 #: What axe says of the page from its top, or what lies under its head seems too small to hit. Of rows and
 #: cells built like one before them in the same list, looking at one is enough.
 LOOK = """async (options) => {
@@ -74,10 +81,9 @@ class Examiner:
         self.page = page
         self._device = page.context.new_cdp_session(page)
         self.findings, self.where, self.expected = [], "", ()
-        page.emulate_media(reduced_motion="reduce")  # what is looked at has arrived
         page.add_init_script(NOTE_JUMPS)
         page.add_init_script(Axe().axe_script)
-        page.on("console", lambda message: message.type == "error" and self._complained(message.text))
+        page.on("console", lambda message: is_fault(message) and self._complained(message.text))
         page.on("pageerror", lambda error: self._complained(str(error)))
 
     def note(self, finding):
@@ -99,7 +105,13 @@ class Examiner:
         self._device.send("Emulation.setTouchEmulationEnabled", {"enabled": size == PHONE})
         self.page.emulate_media(color_scheme=scheme)
         self.page.goto(address)
+        self.settle(scheme)
+
+    def settle(self, scheme):
+        """Wait until what was opened stands there: scripts, fonts, pictures, colours of the scheme."""
+        listening(self.page)
         self.page.evaluate(SETTLED)
+        self.page.wait_for_function(ARRIVED, arg=scheme)
 
     def stands_still(self):
         """Nothing moved since the page was opened, unless somebody moved it."""
@@ -114,11 +126,10 @@ class Examiner:
             self.note(f"{self._width} px {seen['scheme']}: {fault['id']} at {places}: {fault['why']}")
 
     def is_for_everybody_in_both_schemes(self):
-        self.page.emulate_media(color_scheme="light")
-        self.is_for_everybody()
-        self.page.emulate_media(color_scheme="dark")
-        self.page.evaluate(SETTLED)
-        self.is_for_everybody(COLOURS)
+        for scheme, options in (("light", ALL), ("dark", COLOURS)):
+            self.page.emulate_media(color_scheme=scheme)
+            self.settle(scheme)
+            self.is_for_everybody(options)
 
     def fits(self):
         """The page does not scroll sideways."""

@@ -9,6 +9,7 @@ from PIL import Image
 from core.calendar import Period
 from projects.models import Indicator, Plan, PlanItem
 from projects.progress import add_up
+from tests.browser.arriving import is_fault
 
 #: What the browser itself says of an answer that is not 2xx, or of no answer: here both are wanted.
 EXPECTED = ("Failed to load resource", "An unknown error occurred when fetching the script", "htmx:")
@@ -19,7 +20,7 @@ def forgiving(new_context):
     complaints = []
 
     def listen(message):
-        if message.type == "error" and not message.text.startswith(EXPECTED):
+        if is_fault(message) and not message.text.startswith(EXPECTED):
             complaints.append(message.text)
 
     page = new_context().new_page()

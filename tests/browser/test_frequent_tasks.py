@@ -20,6 +20,7 @@ from projects.models import Evidence, Frozen, Plan, PlanItem
 from projects.progress import add_up
 from reports.models import Report
 from studios.models import Activity, Application, Studio
+from tests.browser.arriving import arrived, listening
 from tests.browser.sheets import is_saved, now, stored, team_of
 from tests.studios.applications import application_of
 
@@ -46,6 +47,7 @@ class Hands:
     def reach(self, wanted):
         """Tab along until the wanted has the focus."""
         expect(wanted).to_be_visible()
+        listening(self.page)
         for _step in range(FAR):
             if wanted.evaluate("element => element === document.activeElement"):
                 return
@@ -233,7 +235,7 @@ def test_a_agrees_and_r_returns_with_a_text(cast, two_applications, visit):
     page.keyboard.press("Control+Enter")
 
     expect(page.get_by_role("heading", level=1)).to_contain_text(second.name)
-    page.wait_for_load_state("load")  # a key is heard once the page's scripts are there
+    listening(page)
     first.refresh_from_db()
     assert (first.state, first.steps.last().opinion) == (Application.State.RETURNED, "请补充场地面积")
 
@@ -251,7 +253,7 @@ def test_g_h_leads_home_and_n_i_to_a_new_item(cast, visit):
     page = visit(cast.chen, reverse("studios"))
 
     page.keyboard.type("gh")
-    expect(page).to_have_url(re.compile(rf"/studios/{cast.studio_one.pk}/month/"))
+    arrived(page, rf"/studios/{cast.studio_one.pk}/month/")
     page.keyboard.type("ni")
 
     month = Period.containing(today)

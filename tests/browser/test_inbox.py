@@ -1,5 +1,7 @@
 """The inbox at the keyboard: a message opens beside the list, `e` is done with it, `s` puts it off."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -26,7 +28,7 @@ def test_messages_are_opened_done_and_put_off_without_leaving_the_list(cast, vis
 
     rows.nth(0).locator("a").first.click()
     expect(page.locator("#beside h1")).to_contain_text("陈立新劳模创新工作室")
-    assert page.url.endswith(reverse("inbox"))
+    expect(page).to_have_url(re.compile(rf"{reverse('inbox')}$"))
 
     page.keyboard.press("e")
     expect(rows).to_have_count(2)

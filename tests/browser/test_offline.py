@@ -178,7 +178,7 @@ def test_signing_out_forgets_everything_on_the_device_and_asks_if_something_wait
 
     expect(page).to_have_url(re.compile("/signed-out/"))
     assert asked == ["还有填写的内容没有发送，退出后将被清除。仍要退出吗？"]
-    assert page.evaluate("localStorage.length") == 0
+    page.wait_for_function("localStorage.length === 0")
     page.wait_for_function("async () => !(await indexedDB.databases()).length")
     page.wait_for_function(f"async () => (await ({KEPT})()).length === 0")
 

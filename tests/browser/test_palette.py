@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.browser.arriving import arrived, listening
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -96,10 +98,10 @@ def test_another_person_in_the_same_tab_is_not_offered_what_one_visited(cast, vi
 def test_two_keys_go_to_a_page_and_to_this_month_of_ones_own_studio(cast, visit):
     page = visit(cast.chen, reverse("account"))
     page.keyboard.type("gs")
-    expect(page).to_have_url(re.compile(rf"{reverse('studios')}$"))
+    arrived(page, rf"{reverse('studios')}$")
 
     page.keyboard.type("gm")
-    expect(page).to_have_url(re.compile(rf"/studios/{cast.studio_one.pk}/month/.*/sheet/$"))
+    arrived(page, rf"/studios/{cast.studio_one.pk}/month/.*/sheet/$")
 
 
 def test_a_key_presses_the_act_that_the_page_declares(cast, visit):
@@ -159,6 +161,7 @@ def test_who_turns_single_keys_off_keeps_the_search(cast, visit):
     page = visit(cast.chen, reverse("account"))
     page.get_by_role("button", name="关闭单键快捷键").click()
     expect(page.get_by_role("button", name="开启单键快捷键")).to_be_visible()
+    listening(page)
 
     page.keyboard.type("gs?")
     expect(page).to_have_url(re.compile(reverse("account")))

@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from projects.models import ProgressEntry
+from tests.browser.examining import PHONE
 from tests.browser.sheets import cell, forgiving, is_saved, now, photo, stored, team_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -196,9 +197,9 @@ def test_nothing_changed_is_said_of_a_row_and_of_the_rest(team, visit):
     assert {entry.item for entry in ProgressEntry.objects.all()} == {team.own, team.test}
 
 
-def test_on_a_phone_each_indicator_is_a_card_with_a_next_button(team, visit):
-    page = visit(team.chen, team.sheet)
-    page.set_viewport_size({"width": 360, "height": 740})
+def test_on_a_phone_each_indicator_is_a_card_with_a_next_button(team, visit, page):
+    page.set_viewport_size(PHONE)
+    visit(team.chen, team.sheet)
     first, second, _third = keys(team)
     expect(now(page, first)).to_have_attribute("inputmode", "decimal")
     assert now(page, first).bounding_box()["height"] >= 44
@@ -211,9 +212,9 @@ def test_on_a_phone_each_indicator_is_a_card_with_a_next_button(team, visit):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_the_camera_of_a_cell_sends_its_photos_with_the_figure_on_a_phone(team, visit, tmp_path):
-    page = visit(team.lin, team.sheet)
-    page.set_viewport_size({"width": 360, "height": 740})
+def test_the_camera_of_a_cell_sends_its_photos_with_the_figure_on_a_phone(team, visit, page, tmp_path):
+    page.set_viewport_size(PHONE)
+    visit(team.lin, team.sheet)
     key = keys(team)[1]
     camera = cell(page, key).get_by_label("添加照片：林小雨 · 记录")
     assert cell(page, key).locator(".x-cell-camera").bounding_box()["height"] >= 44

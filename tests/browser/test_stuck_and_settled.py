@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from projects.models import Consequence, Plan, PlanItem, PointEntry, Problem
 from studios.house_rules import Appraisal, kept
 from studios.models import Rule, RuleVersion
+from tests.browser.arriving import listening
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def examine(page):
     """Nothing that axe objects to by WCAG 2.1 AA."""
     rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-    found = Axe().run(page, options=rules).response["violations"]
+    found = Axe().run(listening(page), options=rules).response["violations"]
     assert [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in found] == []
 
 

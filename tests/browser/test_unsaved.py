@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from core.calendar import Period
 from projects.models import Plan, PlanItem
 from projects.progress import add_up
+from tests.browser.arriving import arrived
 from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,6 +38,7 @@ def test_a_report_sent_after_the_session_ended_is_there_again_after_signing_in(c
     Session.objects.all().delete()
     page.get_by_role("button", name="提交填报").click()
 
+    arrived(page, reverse("sign-in"))
     page.get_by_label("用户名").fill("chen")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
@@ -89,7 +91,8 @@ def test_leaving_with_typed_text_asks_first_and_after_sending_it_no_more(cast, v
 
     page.locator("textarea[name=note]").click()
     page.keyboard.type("两组完成")
-    page.locator(".x-crumbs a").first.click()
+    with page.expect_event("dialog"):
+        page.locator(".x-crumbs a").first.click()
 
     expect(page.locator("textarea[name=note]")).to_have_value("两组完成")
     assert asked == ["beforeunload"]
