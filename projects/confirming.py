@@ -5,8 +5,9 @@ Each verb is one transaction with one conditional UPDATE; who comes second gets 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import transaction
 from django.urls import reverse
@@ -16,11 +17,24 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import NotAllowedNow
 from notifications.sending import tell
 from projects.freezing import freeze
-from projects.models import Frozen, Plan, PlanStep, Remark
+from projects.models import Frozen, Plan, PlanItem, PlanStep, Remark
 from projects.progress import ReasonMissing, lock_open
 from projects.reminders import People
 
 Act = PlanStep.Act
+
+
+class ReadBefore(NotAllowedNow):
+    sentence = _("The plan has changed since you read it. Here is how it stands now: read it once more.")
+
+
+def stamp(items: Iterable[PlanItem]) -> str:
+    """Another text as soon as one of the items, or of their indicators, is changed, added or taken away."""
+    versions = [
+        (item.pk, item.version, sorted((each.pk, each.version) for each in item.indicators.all()))
+        for item in items
+    ]
+    return sha256(repr(sorted(versions)).encode()).hexdigest()[:16]
 
 
 @transaction.atomic
@@ -38,9 +52,16 @@ def submit(plan: Plan, *, by, at: datetime, note: str = "") -> PlanStep:
 
 
 @transaction.atomic
-def confirm(plan: Plan, *, by, at: datetime, note: str = "", remarks: Mapping | None = None) -> Frozen:
-    """Confirm a plan that was handed in; gives its baseline, frozen as it stands."""
+def confirm(
+    plan: Plan, *, by, at: datetime, note: str = "", remarks: Mapping | None = None, seen: str = ""
+) -> Frozen:
+    """Confirm a plan that was handed in; gives its baseline, frozen as it stands.
+
+    ``seen`` is the ``stamp`` of what was read; ReadBefore where the studio has changed it since.
+    """
     lock_open(plan)
+    if seen and seen != stamp(PlanItem.objects.filter(plan=plan).prefetch_related("indicators")):
+        raise ReadBefore
     plan.move(Plan.State.CONFIRMED)
     step = _step(plan, Act.CONFIRMED, by, at, note, remarks)
     baseline = freeze(plan, Frozen.Kind.BASELINE, by=by, at=at)

@@ -66,7 +66,7 @@ def plan_decide(request, studio, period):
         told = {"by": request.user, "at": timezone.now(), "note": note, "remarks": remarks}
         try:
             if request.POST.get("act") == "confirm":
-                confirming.confirm(plan, **told)
+                confirming.confirm(plan, **told, seen=request.POST.get("seen", ""))
                 messages.success(request, _("The plan is confirmed; this is its baseline."))
             else:
                 confirming.give_back(plan, **told)
@@ -74,12 +74,15 @@ def plan_decide(request, studio, period):
             return redirect(plan)
         except ReasonMissing:
             error = _("Say what is to be changed: for the whole plan, or at an item.")
+        except confirming.ReadBefore as refusal:
+            error = str(refusal)
     context = _checked(plan)
     for item in context["items"]:
         item.remark = remarks.get(item.pk, "")
     context |= {
         "note": note,
         "error": error,
+        "seen": confirming.stamp(context["items"]),
         "waits": plan.state == Plan.State.SUBMITTED,
         "step": plan.steps.select_related("by__person").first(),
     }

@@ -212,3 +212,39 @@ def test_of_an_item_that_was_split_only_what_was_accepted_is_achieved(cast):
     carry_over(item, by=cast.chen, at=NOON, reason="设备检修", into=item.plan.span.next, accepted=True)
 
     assert against_baseline(plan_of(cast.studio_one, "2026-10")).achieved == "40"
+
+
+def test_what_the_studio_changes_while_the_plan_is_read_is_not_confirmed_unread(sign_in, cast):
+    plan, item = october(cast, weight=3, due_on=date(2026, 10, 20))
+    indicator = Indicator.objects.create(
+        item=item, person=cast.wang.person, name="试验组数", start=0, target=9
+    )
+    submit(plan, by=cast.chen, at=NOON)
+    decide = reverse("plan-decide", args=[cast.studio_one.pk, "2026-10"])
+    read = sign_in(cast.sun).get(decide).context["seen"]
+
+    indicator.target = 1
+    indicator.save_if_unchanged(seen=1, fields=["target"])
+    note = "按此执行"
+    answer = sign_in(cast.sun).post(decide, {"act": "confirm", "seen": read, "note": note})
+
+    assert answer.status_code == 422
+    assert "请再看一遍" in answer.content.decode()
+    assert note in answer.content.decode()
+    assert plan_of(cast.studio_one, "2026-10").state == "submitted"
+    assert not Frozen.objects.exists()
+    sign_in(cast.sun).post(decide, {"act": "confirm", "seen": answer.context["seen"]})
+    (row,) = Frozen.objects.get().data["items"]
+    assert row["indicators"][0]["target"] == "1"
+
+
+def test_a_report_meanwhile_does_not_keep_the_plan_from_being_confirmed(sign_in, cast):
+    plan, item = october(cast)
+    submit(plan, by=cast.chen, at=NOON)
+    decide = reverse("plan-decide", args=[cast.studio_one.pk, "2026-10"])
+    read = sign_in(cast.sun).get(decide).context["seen"]
+
+    report(item, by=cast.chen, at=NOON, percent=Decimal(40))
+    sign_in(cast.sun).post(decide, {"act": "confirm", "seen": read})
+
+    assert plan_of(cast.studio_one, "2026-10").state == "confirmed"
