@@ -9,12 +9,14 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.errors import NotAllowedNow
 from core.workdays import Workdays
 from members.models import Absence, LeftAsIs, Person, Role, Unit, User
+from members.models.absence import speaking_for_a_union
 from notifications.sending import reference, tell
 from projects import bulk, reminders
 from projects.models import Plan, PlanItem
@@ -77,9 +79,11 @@ def end(absence: Absence, *, by: User, on: date) -> None:
 
 
 def deciders(absence: Absence) -> list[User]:
-    """Who is asked: the leads of his studios; his union where he leads himself or belongs to none."""
+    """Who is asked: the leads of his studios; his union where he leads, speaks for it, or is in none."""
     memberships = list(absence.person.memberships.filter(left_on=None).select_related("studio__unit"))
     led_by_others = [row.studio_id for row in memberships if row.role != Membership.Role.LEAD]
+    if speaking_for_a_union(on=timezone.localdate(absence.asked_at)).filter(pk=absence.person_id).exists():
+        led_by_others = []
     leads = Membership.objects.filter(
         studio__in=led_by_others, role=Membership.Role.LEAD, left_on=None
     ).exclude(person=absence.person)

@@ -33,6 +33,12 @@ def answers_for(user, item):
 
 
 @rules.predicate
+def is_own_failure(user, record):
+    """Answers himself for the item or topic, or for what the lesson is about."""
+    return record is not None and answers_for(user, getattr(record, "record", record))
+
+
+@rules.predicate
 def bears(user, indicator):
     """Is the member who carries the indicator, and still belongs to the studio."""
     return (
@@ -112,9 +118,9 @@ PERMISSIONS = {
     "projects.report_progress": staff_here | steers | carries,
     "projects.report_item": staff_here | steers | answers_for,
     "projects.report_indicator": staff_here | steers | bears,
-    # That a failure is tolerated is for the union to say, never for the studio itself.
+    # That a failure is tolerated is for the union to say, never for the studio itself or whoever failed.
     "projects.propose_lesson": staff_here | steers | answers_for,
-    "projects.tolerate": staff_here & ~steers,
+    "projects.tolerate": staff_here & ~steers & ~is_own_failure,
     "projects.view_lesson": reads_here | is_for_all,
     "projects.view_evidence": reads_here,
     "projects.view_points": reads_here,

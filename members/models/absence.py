@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.errors import NotAllowedNow
 from members.models.person import Person
-from members.models.user import Role, User
+from members.models.user import Role, RoleGrant, User
 
 #: The people somebody stands in for on a day: who named him, and, while they are away, who had named them.
 #: UNION drops what was met before, so a circle of deputies comes to its end.
@@ -28,6 +28,15 @@ STOOD_IN_FOR = """
 """
 
 STAFF = (Role.GROUP_ADMIN, Role.GROUP_STAFF, Role.UNIT_CONTACT)
+
+
+def speaking_for_a_union(*, on: date):
+    """The people whose deputy speaks for the union of a unit while they are away: its contacts and their
+    deputies.
+    """
+    held = RoleGrant.objects.in_force(on=on).filter(role=Role.UNIT_CONTACT)
+    away = Absence.objects.approved().filter(ends_on__gte=on, person__user__grants__in=held)
+    return Person.objects.filter(Q(user__grants__in=held) | Q(stands_in__in=away))
 
 
 class AbsenceQuerySet(models.QuerySet):
@@ -49,11 +58,13 @@ class AbsenceQuerySet(models.QuerySet):
     def for_decision_of(self, user):
         """Those about which somebody decides: of the members of a studio he leads, and of his union's people.
 
-        About the days of a lead his union decides, about his own days somebody else.
+        About the days of a lead, and of whoever speaks for a union himself, the union decides: with the days
+        goes the choice of who has the post meanwhile. About his own days somebody else decides.
         """
         led = [pk for pk, role in user.studio_roles.items() if role == "lead"]
         members = Person.memberships.rel.related_model.objects.filter(studio__in=led, left_on=None)
-        decided = Q(person__in=members.exclude(role="lead").values("person"))
+        members = members.exclude(role="lead").exclude(person__in=speaking_for_a_union(on=user.today))
+        decided = Q(person__in=members.values("person"))
         for role, path in user.scopes:
             if role in STAFF:
                 decided |= Q(person__unit__path__startswith=path)

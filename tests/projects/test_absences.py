@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from threading import Barrier, Thread
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -405,3 +406,24 @@ def test_of_two_approvals_of_overlapping_days_at_once_one_is_refused(cast):
     [thread.join(timeout=30) for thread in threads]
 
     assert sorted(outcomes) == ["approved", "refused"]
+
+
+def test_a_lead_does_not_choose_who_speaks_for_the_union_while_its_contact_is_away(cast, sign_in):
+    cast.studio_one.memberships.create(person=cast.sun.person, role="adviser")
+    days = {"kind": "trip", "starts_on": str(FIRST), "ends_on": str(LAST)}
+
+    sign_in(cast.chen).post(
+        "/absences/new/",
+        {**days, "person": cast.sun.person.pk, "deputy": cast.lin.person.pk, "once": str(uuid4())},
+    )
+
+    entered = Absence.objects.get(person=cast.sun.person)
+    assert entered.state == "asked"
+    assert not again(cast.lin).holds_over(cast.plant_one, "unit_contact")
+    assert not again(cast.chen).has_perm("members.decide_absence", entered)
+    assert absences.deciders(entered) == [cast.li]
+    absences.approve(entered, deputy=cast.lin.person, by=cast.li, at=AT)
+    assert again(cast.lin).holds_over(cast.plant_one, "unit_contact")
+    # Nor who takes the place of the contact's deputy.
+    theirs = asked(cast, cast.lin, cast.wang, first=TODAY, last=TODAY)
+    assert not again(cast.chen).has_perm("members.decide_absence", theirs)

@@ -331,3 +331,15 @@ def test_of_two_who_decide_at_once_one_wins(cast, work, emptied_afterwards):
         thread.join()
 
     assert sorted(outcome) == ["lost", "won"]
+
+
+def test_nobody_tolerates_what_he_himself_did_not_reach(cast, work):
+    cast.studio_one.memberships.create(person=cast.sun.person, role="member")
+    work.test.owner = cast.sun.person
+    work.test.save()
+    lesson = propose(work.test, TEXTS, by=cast.chen, at=NOON)
+
+    assert not cast.sun.has_perm("projects.tolerate", work.test)
+    assert not cast.sun.has_perm("projects.tolerate", lesson)
+    assert cast.li.has_perm("projects.tolerate", lesson)
+    assert cast.sun.has_perm("projects.tolerate", work.study)
