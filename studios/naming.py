@@ -89,8 +89,9 @@ def approve(
     """Name the studio: with its people, its lead and its first level, all or nothing.
 
     Of two who approve at once the second gets NotAllowedNow, as does whoever read another version than
-    ``seen``: meanwhile it may have been returned, rewritten and handed in again. Its plans are laid out by whoever first looks at
-    them. NotAllowedNow also where the name is taken or a staff number belongs to somebody else.
+    ``seen``: meanwhile it may have been returned, rewritten and handed in again. Its plans are laid out by
+    whoever first looks at them. NotAllowedNow also where the name is taken or a staff number belongs to
+    somebody else.
     """
     # This UPDATE decides who is first: it holds the row until the end of the transaction.
     waiting = Application.objects.filter(pk=application.pk, state=State.UNIT_CHECKED, decided_by=None)

@@ -37,10 +37,15 @@ def ask_again(spending: Spending, *, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def approve(spending: Spending, *, by: User, at: datetime) -> FundEntry:
-    """The money may go: it stands in the ledger."""
+def approve(spending: Spending, *, by: User, at: datetime, seen: str = "") -> FundEntry:
+    """The money may go: it stands in the ledger.
+
+    ``seen`` is when it was asked for on the page that was read: what was asked for anew is read anew.
+    """
     _refuse_own(spending, by)
-    _move(spending, State.WAITING, State.APPROVED, decided_by=by, decided_at=at)
+    if seen and spending.asked_at.isoformat() != seen:
+        raise NotAllowedNow
+    _move(spending, State.WAITING, State.APPROVED, asked=spending.asked_at, decided_by=by, decided_at=at)
     spending.refresh_from_db()
     entry = FundEntry.objects.create(
         **{name: getattr(spending, name) for name in COPIED},
@@ -99,9 +104,14 @@ def _refuse_own(spending: Spending, by: User) -> None:
         raise NotAllowedNow(_("Nobody approves his own spending."))
 
 
-def _move(spending: Spending, before: str | tuple, after: str, **fields) -> None:
+def _move(
+    spending: Spending, before: str | tuple, after: str, *, asked: datetime | None = None, **fields
+) -> None:
     befores = [before] if isinstance(before, str) else before
-    if not Spending.objects.filter(pk=spending.pk, state__in=befores).update(state=after, **fields):
+    rows = Spending.objects.filter(pk=spending.pk, state__in=befores)
+    if asked is not None:
+        rows = rows.filter(asked_at=asked)
+    if not rows.update(state=after, **fields):
         raise NotAllowedNow
     spending.state = after
 

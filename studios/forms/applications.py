@@ -199,7 +199,7 @@ def readable(value):
 
 
 class OpinionForm(HouseForm):
-    """What is said about an application, and what should be corrected."""
+    """What is said about an application as it was in version ``seen``, and what should be corrected."""
 
     opinion = forms.CharField(label=_("Opinion"), required=False, max_length=2000, widget=forms.Textarea)
     doc_no = forms.CharField(
@@ -214,9 +214,10 @@ class OpinionForm(HouseForm):
     act = forms.ChoiceField(
         choices=[("agree", "agree"), ("return", "return"), ("refuse", "refuse")], widget=forms.HiddenInput
     )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, deciding, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, deciding, seen=None, **kwargs):
+        super().__init__(*args, initial={"seen": seen}, **kwargs)
         labels = ApplicationForm.base_fields
         self.fields["fields_to_correct"].choices = [
             (title, [(name, labels[name].label) for name in names]) if len(names) > 1 else (names[0], title)

@@ -165,8 +165,9 @@ class Application(Versioned):
         """Whether it asks for a studio of the user's own: he is the lead it names, by number or by name."""
         if user.person is None:
             return False
-        if self.lead_staff_no and user.person.staff_no:
-            return self.lead_staff_no == user.person.staff_no
+        staff_no = without_spaces(self.lead_staff_no)
+        if staff_no and user.person.staff_no:
+            return staff_no == user.person.staff_no
         return bool(self.lead_name) and without_spaces(self.lead_name) == user.person.name
 
     @property

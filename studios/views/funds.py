@@ -158,7 +158,8 @@ def _said(request, asked):
 @permitted("studios.decide_spending", Spending)
 def spending_approve(request, asked):
     """One click: the money may go."""
-    entry = spending.approve(asked, by=request.user, at=timezone.now())
+    told = {"by": request.user, "at": timezone.now(), "seen": request.POST.get("seen", "")}
+    entry = spending.approve(asked, **told)
     messages.success(request, _("Approved; it stands in the ledger."))
     return redirect(came_from(request, default=entry.get_absolute_url()))
 

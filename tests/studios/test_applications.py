@@ -284,3 +284,33 @@ def test_the_queue_takes_the_same_number_of_queries_for_one_and_for_three(
     )
     with django_assert_num_queries(10):
         client.get(reverse("applications"))
+
+
+@pytest.mark.parametrize(
+    "name, state, by", [("check", "submitted", "sun"), ("decide", "unit_checked", "zhou")]
+)
+def test_what_was_rewritten_meanwhile_is_not_agreed_to_unread(sign_in, cast, name, state, by):
+    application = application_of(cast, cast.lin, state=state)
+    reader = getattr(cast, by)
+    page = sign_in(reader).get(application.get_absolute_url())
+    read = page.context["opinion"]["seen"].value()
+    assert f'name="seen" value="{read}"' in page.content.decode()
+    Application.objects.update(area=900, version=read + 2)
+
+    decide = reverse(f"application-{name}", args=[application.pk])
+    agree = {"act": "agree", "opinion": "同意"}
+    answer = sign_in(reader).post(decide, {**agree, "seen": read})
+
+    application.refresh_from_db()
+    assert (answer.status_code, application.state) == (303, state)
+    sign_in(reader).post(decide, {**agree, "seen": read + 2})
+    application.refresh_from_db()
+    assert application.state != state
+
+
+def test_a_staff_number_typed_with_spaces_is_still_ones_own(cast):
+    cast.sun.person.staff_no = "9001"
+    cast.sun.person.save()
+    application = application_of(cast, cast.lin, state="submitted", lead_staff_no="90 01", lead_name="孙 悦")
+
+    assert not cast.sun.has_perm("studios.check_application", application)

@@ -249,3 +249,20 @@ def test_the_page_asks_as_often_whatever_it_lists(cast, sign_in, django_assert_n
     page.get(f"/studios/{cast.studio_one.pk}/funds/2026/")
     with django_assert_num_queries(15):
         page.get(f"/studios/{cast.studio_one.pk}/funds/2026/")
+
+
+def test_what_was_corrected_meanwhile_is_not_approved_unread(cast, budget, sign_in):
+    request = asked(cast, "300")
+    page = sign_in(cast.li).get(f"/studios/{cast.studio_one.pk}/funds/2026/").content.decode()
+    read = f'name="seen" value="{NOW.isoformat()}"'
+    assert read in page
+    spending.send_back(request, opinion="请附发票", by=cast.sun, at=LATER)
+    request.amount = Decimal("90000")
+    spending.ask_again(request, by=cast.chen, at=LATER)
+
+    answer = sign_in(cast.li).post(f"/funds/spending/{request.pk}/approve/", {"seen": NOW.isoformat()})
+
+    assert answer.status_code == 303
+    assert not FundEntry.objects.exists()
+    sign_in(cast.li).post(f"/funds/spending/{request.pk}/approve/", {"seen": LATER.isoformat()})
+    assert FundEntry.objects.get().amount == 90000
