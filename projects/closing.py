@@ -37,7 +37,7 @@ from projects.revising import lapse, letting_go, record
 
 State = PlanItem.State
 Act = PlanStep.Act
-CARRY, SPLIT, EXTEND, CANCEL, LEAVE, TOLERATE, DONE = OUTCOMES = (
+CARRY, SPLIT, EXTEND, CANCEL, LEAVE, TOLERATE, DONE = (
     *("carry", "split", "extend", "cancel", "leave", "tolerate", "done"),
 )
 WORDS = {

@@ -84,10 +84,6 @@ class Total(Record):
         """Studios with a figure of those that work, 0..1."""
         return self.with_plan / self.active if self.active else None
 
-    @property
-    def coverage_percent(self) -> float | None:
-        return percent(self.coverage)
-
 
 NOTHING, NOBODY = Record(), Total()
 

@@ -55,9 +55,6 @@ class PlanItemQuerySet(models.QuerySet):
         """Open although the due day is over; the due day itself is not overdue."""
         return self.open().filter(due_on__lt=on)
 
-    def due_between(self, first, last):
-        return self.open().filter(due_on__range=(first, last))
-
     def totals(self, *, on) -> dict[str, int]:
         """How many there are, and of them planned, done and overdue on a day. One query."""
         return self.order_by().aggregate(
