@@ -18,9 +18,9 @@ from achievements.models import Achievement, Adoption, Offer
 from core.errors import NotAllowedNow
 from members.models import User
 from notifications.sending import tell
+from projects.audiences import People
 from projects.lesson_library import pairs_of
 from projects.progress import ReasonMissing
-from projects.reminders import People
 from studios.models import Studio
 
 State = Adoption.State

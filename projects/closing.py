@@ -27,12 +27,12 @@ from core.errors import NotAllowedNow
 from core.workdays import Workdays
 from notifications.sending import tell
 from projects import lessons, rollup
+from projects.audiences import People
 from projects.binding import crosses, must_ask
 from projects.changes import carry_over, next_period, set_state
 from projects.freezing import freeze
 from projects.models import BelatedEntry, Frozen, Lesson, Plan, PlanItem, PlanStep
 from projects.progress import ReasonMissing, lock_line, lock_open
-from projects.reminders import People
 from projects.revising import lapse, letting_go, record
 
 State = PlanItem.State

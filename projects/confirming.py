@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotAllowedNow
 from notifications.sending import tell
+from projects.audiences import People
 from projects.freezing import freeze
 from projects.models import Frozen, Plan, PlanItem, PlanStep, Remark
 from projects.progress import ReasonMissing, lock_open
-from projects.reminders import People
 
 Act = PlanStep.Act
 

@@ -19,9 +19,9 @@ from core.workdays import Workdays
 from notifications.sending import tell
 from projects import appraising
 from projects.appraising import REACHED, TOPIC, Fact, Line
+from projects.audiences import People
 from projects.models import Consequence, Plan, PlanItem, PointEntry, Topic
 from projects.progress import ReasonMissing
-from projects.reminders import People
 from studios.models import RuleVersion, Studio
 
 LOOKED_BACK = timedelta(days=120)

@@ -1,164 +1,29 @@
-"""What people are told about plans and progress, and when it is no longer worth saying."""
-
-from datetime import date
+"""What people are told about plans and progress: the catalogue."""
 
 from django.utils.translation import gettext_lazy as _
 
-from core.calendar import Period
 from members.models import Absence, Role
 from notifications import kinds
-from notifications.kinds import Because, Kind
-from notifications.models import Notice, Urgency
-from projects import silence
-from projects.models import ChangeRequest, Lesson, Plan, PlanItem, Problem
-from projects.reminders import unreported
-from studios.models import Membership, Studio
-
-
-def _row(queryset, notice: Notice):
-    """The record the notice is about, None if it is gone."""
-    return queryset.filter(pk=notice.about.rpartition(":")[2]).first()
-
-
-def _owns(user, item) -> bool:
-    return item.owner_id is not None and item.owner_id == user.person_id
-
-
-def _leads(user, obj) -> bool:
-    return user.studio_roles.get(obj.studio.pk) == Membership.Role.LEAD
-
-
-def _steers(user, obj) -> bool:
-    return user.studio_roles.get(obj.studio.pk) in Membership.STEERING
-
-
-def _holds(role):
-    return lambda user, obj: user.holds_over(obj.studio.unit, role)
-
-
-def _open_item(audience):
-    """Holds while the item is open, due on the day that was told, and still this person's business."""
-
-    def why_not(notice: Notice) -> str | None:
-        item = _row(PlanItem.objects.select_related("plan__studio__unit"), notice)
-        if item is None:
-            return Because.GONE
-        if not item.is_open or item.complete or item.plan.is_closed or not item.studio.is_working:
-            return Because.DONE
-        if str(item.due_on) != notice.params["due_on"]:
-            return Because.MOVED
-        if not audience(notice.recipient, item):
-            return Because.NOT_YOURS
-        return None if notice.recipient.has_perm("projects.view_item", item) else Because.NO_RIGHT
-
-    return why_not
-
-
-def _still_empty(notice: Notice) -> str | None:
-    studio = _row(Studio.objects.select_related("unit"), notice)
-    if studio is None:
-        return Because.GONE
-    month = Period.containing(date.fromisoformat(notice.params["month"]))
-    planned = PlanItem.objects.planned().filter(plan__studio=studio, plan__period=month.key)
-    if not studio.is_working or planned.exists():
-        return Because.DONE
-    return None if _steers(notice.recipient, studio) else Because.NOT_YOURS
-
-
-def _still_unreported(notice: Notice) -> str | None:
-    plan = _row(Plan.objects.select_related("studio__unit"), notice)
-    if plan is None:
-        return Because.GONE
-    if not unreported(plan.span).filter(pk=plan.pk).exists():
-        return Because.DONE
-    return None if _leads(notice.recipient, plan) else Because.NOT_YOURS
-
-
-def _still_to_coordinate(notice: Notice) -> str | None:
-    problem = _row(Problem.objects.select_related("studio__unit"), notice)
-    if problem is None:
-        return Because.GONE
-    if problem.state != Problem.State.RAISED:
-        return Because.DONE
-    may = notice.recipient.has_perm("projects.coordinate_problem", problem)
-    return None if may else Because.NOT_YOURS
-
-
-def _still_silent(audience):
-    """Holds while nothing has been heard of the studio since the day that was told."""
-
-    def why_not(notice: Notice) -> str | None:
-        studio = _row(Studio.objects.select_related("unit"), notice)
-        if studio is None:
-            return Because.GONE
-        quiet = silence.of([studio], on=notice.recipient.today)[studio.pk]
-        if not studio.is_working or str(quiet.since) != notice.params["since_on"]:
-            return Because.DONE
-        return None if audience(notice.recipient, studio) else Because.NOT_YOURS
-
-    return why_not
-
-
-def _still_to_tolerate(notice: Notice) -> str | None:
-    lesson = _row(Lesson.objects.select_related("studio__unit", "item__plan", "topic"), notice)
-    if lesson is None:
-        return Because.GONE
-    if not lesson.is_waiting:
-        return Because.DONE
-    return None if notice.recipient.has_perm("projects.tolerate", lesson) else Because.NOT_YOURS
-
-
-def _plan_in(*states, audience):
-    """Holds while the plan is in one of the states and still this person's business."""
-
-    def why_not(notice: Notice) -> str | None:
-        plan = _row(Plan.objects.select_related("studio__unit"), notice)
-        if plan is None:
-            return Because.GONE
-        if plan.state not in states:
-            return Because.DONE
-        return None if audience(notice.recipient, plan) else Because.NOT_YOURS
-
-    return why_not
-
-
-def _still_asked(notice: Notice) -> str | None:
-    request = _row(ChangeRequest.objects.for_list(), notice)
-    if request is None:
-        return Because.GONE
-    if not request.is_open:
-        return Because.DONE
-    return None if notice.recipient.has_perm("projects.decide_change", request) else Because.NOT_YOURS
-
-
-def _still_to_decide(notice: Notice) -> str | None:
-    studio = _row(Studio.objects.select_related("unit"), notice)
-    if studio is None:
-        return Because.GONE
-    waiting = list(studio.consequences.waiting().select_related("studio__unit"))
-    if not waiting:
-        return Because.DONE
-    may = any(notice.recipient.has_perm("projects.decide_consequence", each) for each in waiting)
-    return None if may else Because.NOT_YOURS
-
-
-def _absence_is(state: str, *, permission: str = "members.view_absence"):
-    """Holds while the absence stands as it was told and is still this person's business."""
-
-    def why_not(notice: Notice) -> str | None:
-        absence = _row(Absence.objects.select_related("person"), notice)
-        if absence is None:
-            return Because.GONE
-        if absence.state != state:
-            return Because.DONE
-        return None if notice.recipient.has_perm(permission, absence) else Because.NO_RIGHT
-
-    return why_not
-
-
-def _may_confirm(user, plan) -> bool:
-    return user.has_perm("projects.confirm_plan", plan)
-
+from notifications.kinds import Kind
+from notifications.models import Urgency
+from projects.models import Plan
+from projects.still_true import (
+    absence_is,
+    holds,
+    leads,
+    may_confirm,
+    open_item,
+    owns,
+    plan_in,
+    steers,
+    still_asked,
+    still_empty,
+    still_silent,
+    still_to_coordinate,
+    still_to_decide,
+    still_to_tolerate,
+    still_unreported,
+)
 
 _OVERDUE = _("“%(subject)s” was due on %(due_on)s and is not finished")
 
@@ -170,7 +35,7 @@ kinds.register(
         _("You are responsible for this item."),
         Urgency.SOON,
         deputy=True,
-        still_true=_open_item(_owns),
+        still_true=open_item(owns),
     ),
     Kind(
         "item_due",
@@ -179,7 +44,7 @@ kinds.register(
         _("You are responsible for this item. If it stays open, the studio's lead is told on %(next_on)s."),
         Urgency.TODAY,
         deputy=True,
-        still_true=_open_item(_owns),
+        still_true=open_item(owns),
     ),
     Kind(
         "item_overdue",
@@ -188,7 +53,7 @@ kinds.register(
         _("You are responsible for this item. If it stays open, the unit's union is told on %(next_on)s."),
         Urgency.OVERDUE,
         deputy=True,
-        still_true=_open_item(_owns),
+        still_true=open_item(owns),
     ),
     Kind(
         "item_overdue_lead",
@@ -197,7 +62,7 @@ kinds.register(
         _("You lead %(studio)s. If it stays open, the unit's union is told on %(next_on)s."),
         Urgency.OVERDUE,
         deputy=True,
-        still_true=_open_item(_leads),
+        still_true=open_item(leads),
     ),
     Kind(
         "item_overdue_unit",
@@ -206,7 +71,7 @@ kinds.register(
         _("You look after %(unit)s for the union. If it stays open, the group's is told on %(next_on)s."),
         Urgency.OVERDUE,
         deputy=True,
-        still_true=_open_item(_holds(Role.UNIT_CONTACT)),
+        still_true=open_item(holds(Role.UNIT_CONTACT)),
     ),
     Kind(
         "item_overdue_group",
@@ -214,7 +79,7 @@ kinds.register(
         _("“%(subject)s” (%(studio)s, %(unit)s) was due on %(due_on)s and is not finished"),
         _("You are on the staff of the group's union, and it has been overdue for seven working days."),
         Urgency.OVERDUE,
-        still_true=_open_item(_holds(Role.GROUP_STAFF)),
+        still_true=open_item(holds(Role.GROUP_STAFF)),
     ),
     Kind(
         "month_plan_empty",
@@ -223,7 +88,7 @@ kinds.register(
         _("You lead the studio or write for its lead."),
         Urgency.SOON,
         deputy=True,
-        still_true=_still_empty,
+        still_true=still_empty,
     ),
     Kind(
         "month_report_due",
@@ -232,7 +97,7 @@ kinds.register(
         _("You lead the studio."),
         Urgency.TODAY,
         deputy=True,
-        still_true=_still_unreported,
+        still_true=still_unreported,
     ),
     Kind(
         "month_report_overdue",
@@ -241,7 +106,7 @@ kinds.register(
         _("You lead the studio."),
         Urgency.OVERDUE,
         deputy=True,
-        still_true=_still_unreported,
+        still_true=still_unreported,
     ),
     Kind(
         "problem_raised",
@@ -251,7 +116,7 @@ kinds.register(
         Urgency.TODAY,
         immediate=True,
         deputy=True,
-        still_true=_still_to_coordinate,
+        still_true=still_to_coordinate,
     ),
     Kind(
         "problem_taken",
@@ -287,7 +152,7 @@ kinds.register(
         _("You steer the studio. If it stays so, the unit's union is told on %(next_on)s."),
         Urgency.SOON,
         deputy=True,
-        still_true=_still_silent(_steers),
+        still_true=still_silent(steers),
     ),
     Kind(
         "studio_silent_unit",
@@ -296,7 +161,7 @@ kinds.register(
         _("You look after %(unit)s for the union. If it stays so, the group's is told on %(next_on)s."),
         Urgency.SOON,
         deputy=True,
-        still_true=_still_silent(_holds(Role.UNIT_CONTACT)),
+        still_true=still_silent(holds(Role.UNIT_CONTACT)),
     ),
     Kind(
         "studio_silent_group",
@@ -305,7 +170,7 @@ kinds.register(
         _("You are on the staff of the group's union; its lead and the unit's union were told before."),
         Urgency.SOON,
         deputy=True,
-        still_true=_still_silent(_holds(Role.GROUP_STAFF)),
+        still_true=still_silent(holds(Role.GROUP_STAFF)),
     ),
     Kind(
         "lesson_proposed",
@@ -313,7 +178,7 @@ kinds.register(
         _("%(studio)s did not reach “%(subject)s”, says what it learnt and asks to have it tolerated"),
         _("You look after this studio for the union. Until then it counts like everything else."),
         Urgency.SOON,
-        still_true=_still_to_tolerate,
+        still_true=still_to_tolerate,
     ),
     Kind(
         "lesson_confirmed",
@@ -337,7 +202,7 @@ kinds.register(
         _("You confirm the plans of this studio or give them back."),
         Urgency.SOON,
         deputy=True,
-        still_true=_plan_in(Plan.State.SUBMITTED, audience=_may_confirm),
+        still_true=plan_in(Plan.State.SUBMITTED, audience=may_confirm),
     ),
     Kind(
         "plan_returned",
@@ -347,7 +212,7 @@ kinds.register(
         Urgency.SOON,
         immediate=True,
         deputy=True,
-        still_true=_plan_in(Plan.State.DRAFT, audience=_steers),
+        still_true=plan_in(Plan.State.DRAFT, audience=steers),
     ),
     Kind(
         "plan_confirmed",
@@ -362,7 +227,7 @@ kinds.register(
         _("%(studio)s asks for a change of “%(subject)s”: %(changes)s"),
         _("You decide on changes of confirmed plans of this studio. Until then the confirmed plan holds."),
         Urgency.SOON,
-        still_true=_still_asked,
+        still_true=still_asked,
     ),
     Kind(
         "change_approved",
@@ -392,7 +257,7 @@ kinds.register(
         _("You decide for the union what the house rules of this studio propose."),
         Urgency.SOON,
         deputy=True,
-        still_true=_still_to_decide,
+        still_true=still_to_decide,
     ),
     Kind(
         "plan_reopened",
@@ -401,7 +266,7 @@ kinds.register(
         _("You lead the studio or write for its lead."),
         Urgency.SOON,
         immediate=True,
-        still_true=_plan_in(Plan.State.REOPENED, audience=_steers),
+        still_true=plan_in(Plan.State.REOPENED, audience=steers),
     ),
     Kind(
         "month_closes_soon",
@@ -410,7 +275,7 @@ kinds.register(
         _("You lead the studio or write for its lead."),
         Urgency.TODAY,
         deputy=True,
-        still_true=_plan_in(*Plan.CLOSES_BY_ITSELF, audience=_steers),
+        still_true=plan_in(*Plan.CLOSES_BY_ITSELF, audience=steers),
     ),
     Kind(
         "month_closed_by_itself",
@@ -418,7 +283,7 @@ kinds.register(
         _("%(studio)s: %(of_period)s was closed by itself; you can confirm it until %(due_on)s"),
         _("You lead the studio or write for its lead. Items that were settled by rule: %(count)s."),
         Urgency.SOON,
-        still_true=_plan_in(Plan.State.CLOSED, audience=_steers),
+        still_true=plan_in(Plan.State.CLOSED, audience=steers),
     ),
     Kind(
         "month_closes_later",
@@ -426,7 +291,7 @@ kinds.register(
         _("%(studio)s: %(of_period)s can be closed until %(until_on)s"),
         _("You lead the studio or write for its lead."),
         Urgency.INFO,
-        still_true=_plan_in(*Plan.CLOSES_BY_ITSELF, Plan.State.DRAFT, audience=_steers),
+        still_true=plan_in(*Plan.CLOSES_BY_ITSELF, Plan.State.DRAFT, audience=steers),
     ),
     Kind(
         "absence_to_decide",
@@ -436,14 +301,14 @@ kinds.register(
         Urgency.SOON,
         immediate=True,
         deputy=True,
-        still_true=_absence_is(Absence.State.ASKED, permission="members.decide_absence"),
+        still_true=absence_is(Absence.State.ASKED, permission="members.decide_absence"),
     ),
     Kind(
         "absence_approved",
         _("Absences approved"),
         _("You may be away from %(first_on)s to %(last_on)s"),
         _("They are your days away."),
-        still_true=_absence_is(Absence.State.APPROVED),
+        still_true=absence_is(Absence.State.APPROVED),
     ),
     Kind(
         "absence_refused",
@@ -451,7 +316,7 @@ kinds.register(
         _("You are needed from %(first_on)s to %(last_on)s and cannot be away"),
         _("You asked for it."),
         Urgency.SOON,
-        still_true=_absence_is(Absence.State.REFUSED),
+        still_true=absence_is(Absence.State.REFUSED),
     ),
     Kind(
         "absence_deputy",
@@ -459,7 +324,7 @@ kinds.register(
         _("You stand in for %(person)s from %(first_on)s to %(last_on)s"),
         _("You were named the deputy: you receive the reminders and may report for these days."),
         Urgency.SOON,
-        still_true=_absence_is(Absence.State.APPROVED),
+        still_true=absence_is(Absence.State.APPROVED),
     ),
     Kind(
         "absence_ended",

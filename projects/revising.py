@@ -22,13 +22,13 @@ from core.calendar import Period
 from core.errors import NotAllowedNow
 from core.versions import ChangedMeanwhile
 from notifications.sending import tell
+from projects.audiences import People
 from projects.binding import crosses, must_ask
 from projects.changes import carry_over, next_period, set_state
 from projects.freezing import freeze
 from projects.models import ChangeRequest, Frozen, Indicator, Milestone, Plan, PlanItem
 from projects.models.numbers import plain
 from projects.progress import ReasonMissing, add_up, lock_open, still_there
-from projects.reminders import People
 
 State = ChangeRequest.State
 #: What is left as it is: nothing of it is changed any more.

@@ -17,7 +17,7 @@ from core.calendar import Period
 from members.models import User
 from notifications import kinds
 from notifications.sending import tell
-from projects.reminders import People
+from projects.audiences import People
 from reports import chasing
 from reports.chasing import Row
 from studios.models import Studio
