@@ -8,10 +8,13 @@ from core.errors import NotAllowedNow
 
 
 class NoKey(NotAllowedNow):
+    """Care records cannot be written or read here."""
+
     sentence = _("Care records are not set up here: the key that seals them is missing (CARE_KEY).")
 
 
 def is_set_up() -> bool:
+    """Whether there is a key to seal with."""
     return bool(settings.CARE_KEYS)
 
 

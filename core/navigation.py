@@ -66,6 +66,7 @@ def register_inbox(count):
 
 
 def inbox_count(user):
+    """The number at the bell."""
     return _inbox[0](user) if _inbox and user.is_authenticated else 0
 
 

@@ -6,6 +6,7 @@ A_YEAR = 365 * 24 * 60 * 60  # seconds
 
 
 def chosen(request):
+    """The theme of this device; "auto" as long as none was chosen."""
     theme = request.COOKIES.get(COOKIE)
     return theme if theme in THEMES else "auto"
 

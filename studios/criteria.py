@@ -56,6 +56,7 @@ def missing(application: Application) -> dict[str, str]:
 
 
 def other_owner(staff_no: str, name: str) -> str:
+    """What is said where a staff number is that of somebody else."""
     return _("The staff number %(number)s belongs to %(name)s.") % {"number": staff_no, "name": name}
 
 

@@ -23,6 +23,8 @@ MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class SignIn(views.LoginView):
+    """The way in; where the site is only tried out, with the people whose part one may play."""
+
     authentication_form = forms.SignInForm
     http_method_names = ["get", "head", "post"]
 
@@ -78,6 +80,7 @@ def sign_out(request):
 @login_not_required
 @require_safe
 def signed_out(request):
+    """Said after signing out, and after a session that ended."""
     return render(request, "registration/logged_out.html")
 
 
@@ -112,6 +115,7 @@ def speaking(request, response):
 @read_or_write
 @open_to_all_signed_in
 def password_change(request):
+    """A new password; whoever knows the old one has not been guessing."""
     form = forms.PasswordForm(request.user, request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         update_session_auth_hash(request, form.save())
@@ -123,10 +127,13 @@ def password_change(request):
 @require_safe
 @open_to_all_signed_in
 def password_change_done(request):
+    """The new password holds."""
     return render(request, "registration/password_change_done.html")
 
 
 class PasswordReset(views.PasswordResetView):
+    """A link by mail for whoever has forgotten the password."""
+
     form_class = forms.ResetForm
     template_name = "registration/password_reset_form.html"
     email_template_name = "registration/password_reset_email.txt"
@@ -136,6 +143,8 @@ class PasswordReset(views.PasswordResetView):
 
 
 class PasswordResetConfirm(views.PasswordResetConfirmView):
+    """Where the link leads: a new password."""
+
     form_class = forms.NewPasswordForm
     success_url = reverse_lazy("password-reset-complete")
     http_method_names = ["get", "head", "post"]
@@ -148,8 +157,12 @@ class PasswordResetConfirm(views.PasswordResetConfirmView):
 
 
 class PasswordResetDone(views.PasswordResetDoneView):
+    """The same answer whether or not there is such a login."""
+
     http_method_names = ["get", "head"]
 
 
 class PasswordResetComplete(views.PasswordResetCompleteView):
+    """The new password holds."""
+
     http_method_names = ["get", "head"]

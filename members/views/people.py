@@ -17,6 +17,7 @@ from members.sections import sections_for
 @require_safe
 @open_to_all_signed_in
 def account(request):
+    """One's own login: who one is here, the roles one holds, the keyboard."""
     grants = request.user.grants.select_related("unit")
     return render(request, "members/account.html", {"person": request.user.person, "grants": grants})
 
@@ -32,6 +33,7 @@ def shortcuts(request):
 @require_safe
 @permitted("members.view_person", Person)
 def person(request, person):
+    """Who somebody is, and what he carries as far as one may see it."""
     user = request.user
     context = {
         "person": person,

@@ -19,6 +19,7 @@ from members.models import Unit
 @require_safe
 @permitted_globally("members.see_units")
 def units(request):
+    """The tree of those one may see, with the people of each."""
     seen = Unit.objects.visible_to(request.user).annotate(people_count=Count("people"))
     return render(request, "members/units.html", {"tree": _grown(seen)})
 
@@ -35,6 +36,7 @@ def _grown(units):
 @read_or_write
 @permitted_globally("members.manage_units")
 def unit_new(request):
+    """A unit, or a workshop below one; ``?parent=`` names what it hangs below."""
     parent = Unit.objects.filter(pk=number_of(request.GET.get("parent"))).first()
     workshop = parent is not None and parent.parent_id is not None
     kind = Unit.Kind.WORKSHOP if workshop else Unit.Kind.SUBSIDIARY
@@ -44,6 +46,7 @@ def unit_new(request):
 @read_or_write
 @permitted("members.manage_units", Unit)
 def unit_edit(request, unit):
+    """Rename a unit, or hang it elsewhere."""
     return _keep(request, unit)
 
 

@@ -26,6 +26,7 @@ PAGE = 50
 @require_safe
 @permitted_globally("members.manage_users")
 def users(request):
+    """Every login one looks after, searched."""
     search = UserSearch(request.GET)
     found = search.apply(User.objects.visible_to(request.user))
     found = found.select_related("person__unit").prefetch_related("grants__unit").order_by("username")
@@ -36,6 +37,7 @@ def users(request):
 @read_or_write
 @permitted_globally("members.manage_users")
 def user_new(request):
+    """A login for a person, with a first password or a link by mail."""
     form = NewUserForm(request.POST or None, by=request.user, once=True)
     if wanted := _without_account(request):
         form.begin_with(wanted)
@@ -104,6 +106,7 @@ def user_edit(request, user):
 @require_POST
 @permitted("members.lock_user", User)
 def user_lock(request, user):
+    """Nobody signs in as this user any more."""
     granting.lock(user, by=request.user, on=timezone.localdate())
     messages.success(request, _("%s cannot sign in any more and was signed out everywhere.") % user)
     return redirect(user)
@@ -112,6 +115,7 @@ def user_lock(request, user):
 @require_POST
 @permitted("members.lock_user", User)
 def user_unlock(request, user):
+    """He may sign in again."""
     granting.unlock(user, by=request.user)
     messages.success(request, _("%s may sign in again.") % user)
     return redirect(user)
@@ -120,6 +124,7 @@ def user_unlock(request, user):
 @read_or_write
 @permitted("members.grant_roles", User)
 def grant_new(request, user):
+    """Give a role over a unit, between two dates."""
     form = GrantForm(
         request.POST or None, by=request.user, initial={"starts_on": timezone.localdate()}, once=True
     )
@@ -138,6 +143,7 @@ def grant_new(request, user):
 @require_POST
 @permitted("members.manage_users", RoleGrant)
 def grant_end(request, grant):
+    """Take a role away."""
     granting.end(grant, by=request.user, on=timezone.localdate())
     messages.success(request, _("The role is taken away; it ended with yesterday."))
     return redirect(grant.user)

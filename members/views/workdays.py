@@ -29,6 +29,7 @@ ANNOUNCED_FROM = 10
 @require_safe
 @open_to_all_signed_in
 def workdays(request, year=None):
+    """The working days of a year, month by month, with our own exceptions."""
     today = timezone.localdate()
     year = _known(year or today.year)
     may_manage = request.user.has_perm("members.manage_workdays")
@@ -100,6 +101,7 @@ def _day(text):
 @read_or_write
 @permitted("members.manage_workdays", WorkdayOverride)
 def workday_edit(request, row):
+    """Change an exception; two people saving are merged, or asked field by field."""
     data = request.POST if request.method == "POST" else None
 
     def make_form():
@@ -121,6 +123,7 @@ def workday_edit(request, row):
 @require_POST
 @permitted("members.manage_workdays", WorkdayOverride)
 def workday_remove(request, row):
+    """Take an exception back."""
     year = row.day.year
     row.delete()
     messages.success(request, _("The public calendar holds for this day again."))

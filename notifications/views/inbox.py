@@ -26,6 +26,7 @@ LATER, DONE = "later", "done"
 @require_GET
 @open_to_all_signed_in
 def inbox(request):
+    """One of the three boxes: to read, put off, put away."""
     return render(request, "notifications/inbox.html", _inbox(request))
 
 

@@ -14,6 +14,7 @@ PAGE = 50
 @require_safe
 @permitted_globally("notifications.read_ledger")
 def ledger(request):
+    """Who was told what, of the people one looks after."""
     search = LedgerSearch(request.GET)
     found = search.apply(Notice.objects.overseen_by(request.user))
     found = found.select_related("recipient__person__unit", "digest").order_by("-pk")

@@ -72,6 +72,7 @@ def asking(request, item, asked: dict, indicator=None):
 
 
 def change_page(request, item, form, indicator=None, status=200):
+    """The form of a change, asked for or decided at once, with what waits already."""
     address = reverse("indicator-change", args=[indicator.pk]) if indicator else ""
     context = {
         "form": form,

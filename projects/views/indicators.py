@@ -37,6 +37,7 @@ def indicator_new(request, item):
 @read_or_write
 @permitted("projects.change_item", Indicator)
 def indicator_edit(request, indicator):
+    """Change an indicator; two who change it at once choose field by field."""
     item = indicator.item
     item.plan.refuse_if_closed()
 

@@ -174,6 +174,7 @@ def percent(plan: Plan) -> str | None:
 
 
 def done_of(plan: Plan) -> str:
+    """How many items are done of those that count; of a closed plan as it was sealed."""
     copy = sealed(plan)
     done, counted = (copy.data["done"], copy.counted) if copy else (plan.done, plan.counted)
     return f"{done} / {counted}"

@@ -78,6 +78,7 @@ def unit_of(request) -> Unit:
 
 
 def known_year(year: int) -> int:
+    """The year of an address; 404 for one that nobody plans for."""
     if year not in YEARS:
         raise Http404
     return year
