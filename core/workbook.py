@@ -1,6 +1,7 @@
 """A list as a workbook: exactly the rows and columns that are seen, in their order."""
 
 import io
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+
+#: What XML cannot hold.
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def _cell(sheet, value):
 
 
 def _text(sheet, value, *, bold=False):
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", str(value)))
+    cell = WriteOnlyCell(sheet, UNWRITABLE.sub("", str(value)))
     # Said outright, because a text that begins with "=" would be taken for a formula.
     cell.data_type = "s"
     if bold:

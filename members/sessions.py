@@ -34,7 +34,8 @@ class SessionLimits:
     """Signs a person out after SESSION_IDLE_MINUTES without a click or SESSION_MAX_HOURS altogether.
 
     It stands behind the authentication middleware; the request then goes on as a stranger's, so pages that
-    need a sign-in ask for one and lead back to where the person was.
+    need a sign-in ask for one and lead back to where the person was. What is read while signed in is not kept
+    by the browser: whoever sits down there next does not come to it by going back.
     """
 
     def __init__(self, get_response):
@@ -43,7 +44,10 @@ class SessionLimits:
     def __call__(self, request):
         if request.user.is_authenticated:
             self._limit(request, now=int(timezone.now().timestamp()))
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and request.method == "GET":
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def _limit(self, request, *, now):
         session = request.session

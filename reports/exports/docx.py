@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, time
 from io import BytesIO
@@ -16,6 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from core.shown import day
+from core.workbook import UNWRITABLE
 from projects.models import Problem
 from reports.exports.columns import COLUMNS, shown
 from reports.exports.issued import Issued
@@ -25,8 +25,6 @@ from reports.sentences import sentences, title
 SONG, HEI = "仿宋", "黑体"
 LATIN = "Times New Roman"
 A4 = (Cm(21), Cm(29.7))
-#: What XML cannot hold.
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write(report: Issued) -> bytes:
@@ -184,4 +182,4 @@ def _mark(row, name: str) -> None:
 
 
 def _clean(text: str) -> str:
-    return _UNWRITABLE.sub("", text)
+    return UNWRITABLE.sub("", text)

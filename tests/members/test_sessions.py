@@ -54,3 +54,9 @@ def test_behind_a_trusted_proxy_the_address_is_the_one_the_proxy_saw(rf, setting
 
     settings.TRUSTED_PROXY = False
     assert client_address(request) == "10.0.0.1"
+
+
+def test_what_is_read_while_signed_in_is_not_kept_by_the_browser(cast, sign_in):
+    for address in ("/care/", f"/people/{cast.chen.person.pk}/"):
+        assert sign_in(cast.chen).get(address)["Cache-Control"] == "private, no-store"
+    assert "Cache-Control" not in sign_in(cast.chen).post("/sign-out/")

@@ -251,3 +251,11 @@ def test_gathering_costs_one_query(sign_in, cast, work, by, django_assert_num_qu
         client.get(reverse("items") + "?view=all")
     with django_assert_num_queries(24):
         client.get(f"{reverse('items')}?view=all&g={by}")
+
+
+def test_a_letter_that_no_file_can_hold_keeps_nobody_from_the_export(cast, sign_in):
+    cast.studio_one.topics.create(title="电极\uffff孔\ufffe改造")
+
+    sheet = sheet_of(sign_in(cast.li).get(reverse("topics-export")))
+
+    assert sheet["A3"].value == "电极孔改造"
