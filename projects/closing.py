@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -31,7 +30,7 @@ from projects.audiences import People
 from projects.binding import crosses, must_ask
 from projects.changes import carry_over, next_period, set_state
 from projects.freezing import freeze
-from projects.models import BelatedEntry, Frozen, Lesson, Plan, PlanItem, PlanStep
+from projects.models import Frozen, Lesson, Plan, PlanItem, PlanStep
 from projects.progress import ReasonMissing, lock_line, lock_open
 from projects.revising import lapse, letting_go, record
 
@@ -277,7 +276,10 @@ def extend(plan: Plan, *, by, at: datetime, seen: date, to: date) -> PlanStep:
 
 @transaction.atomic
 def reopen(plan: Plan, *, by, at: datetime, reason: str, until: date) -> PlanStep:
-    """Open a closed period again until a day, with a reason; closing it anew makes the next version."""
+    """Open a closed period again until a day, with a reason; closing it anew makes the next version.
+
+    What the union has tolerated since it was closed ends as that.
+    """
     lock_line(plan)
     plan.refresh_from_db()
     if not reason.strip():
@@ -290,34 +292,12 @@ def reopen(plan: Plan, *, by, at: datetime, reason: str, until: date) -> PlanSte
     if above and above.exists():
         raise NotAllowedNow(_("%(period)s is closed; reopen that first.") % {"period": plan.span.parent})
     plan.move(Plan.State.REOPENED, closes_on=until)
+    lessons.let_in(plan, by=by, at=at)
     step = plan.steps.create(act=Act.REOPENED, by=by, at=at, text=reason.strip())
     once, on = f"step:{step.pk}", timezone.localdate(at)
     said = {"until_on": until.isoformat(), "reason": step.text[:200]}
     _tell_steering(plan, "plan_reopened", once=once, on=on, by=by, **said)
     return step
-
-
-@transaction.atomic
-def tell_belated(
-    item: PlanItem, *, by, at: datetime, points: Decimal, note: str, token: UUID
-) -> BelatedEntry:
-    """Book what was done for an item of a closed month to the month that is open. Moves no figure.
-
-    The same ``token`` twice books once.
-    """
-    lock_line(item.plan)
-    if earlier := BelatedEntry.objects.filter(token=token).first():
-        return earlier
-    item.plan.refresh_from_db(fields=["state"])
-    if not item.plan.is_closed:
-        raise NotAllowedNow(_("This period is open: report on the item itself."))
-    span = next_period(item.plan, on=timezone.localdate(at))
-    plans = Plan.objects.filter(studio=item.plan.studio_id, period=span.key)
-    if not plans.exists():
-        Plan.lay_out([item.plan.studio], span.year)
-    return BelatedEntry.objects.create(
-        item=item, plan=plans.get(), points=points, note=note, by=by, at=at, token=token
-    )
 
 
 # --- What the choices come to, before anything is done

@@ -113,6 +113,8 @@ def _deductions(since: date, calendar: Workdays):
     late = Q(state=PlanItem.State.DONE, done_on__gt=F("due_on"))
     missed = Q(state__in=appraising.MISSED)
     items = PlanItem.objects.filter(missed | late, plan__in=plans).select_related("plan__studio")
+    # What was tolerated after its period was closed keeps the end that is sealed.
+    items = items.filter(lesson__booked=None)
     by_plan = defaultdict(dict)
     for item in items:
         by_plan[item.plan_id][item.pk] = item

@@ -12,7 +12,7 @@ from members.models import Unit
 from projects import lessons
 from projects.filters import studios_of
 from projects.models import Lesson, PlanItem, Topic
-from projects.models.lesson import is_unfinished
+from projects.models.lesson import is_in_time, is_unfinished
 
 SIMILAR = 3
 """So many lessons are shown beside something that resembles them."""
@@ -75,7 +75,12 @@ class LessonFilter(HouseFilterSet):
 def lesson_of(record: PlanItem | Topic, user) -> dict:
     """What the page of an item or a topic says of its lesson; ``write_lesson`` is where one is written."""
     lesson = lessons.of(record)
-    may = lesson is None and is_unfinished(record) and user.has_perm("projects.propose_lesson", record)
+    may = (
+        lesson is None
+        and is_unfinished(record)
+        and is_in_time(record, None)
+        and user.has_perm("projects.propose_lesson", record)
+    )
     name = "topic-lesson" if isinstance(record, Topic) else "item-lesson"
     return {"lesson": lesson, "write_lesson": reverse(name, args=[record.pk]) if may else ""}
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -16,9 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotAllowedNow
 from notifications.sending import tell
+from projects import consequences
+from projects.belated import tell_belated
 from projects.changes import set_state
-from projects.models import Evidence, Lesson, PlanItem, ProgressEntry, Topic
-from projects.models.lesson import is_unfinished
+from projects.models import Consequence, Evidence, Lesson, Plan, PlanItem, ProgressEntry, Topic
+from projects.models.lesson import is_in_time, is_unfinished
 from projects.progress import ReasonMissing, lock_line
 from projects.reminders import People
 
@@ -26,7 +30,14 @@ State = Lesson.State
 
 
 class Ended(NotAllowedNow):
-    sentence = _("It has ended already, or its period is closed.")
+    sentence = _("It has ended already.")
+
+
+class TooLate(NotAllowedNow):
+    sentence = _(
+        "Its period was closed before anything was proposed. The union can open the period again;"
+        " the lesson is written then."
+    )
 
 
 class Rewritten(NotAllowedNow):
@@ -45,6 +56,12 @@ class Texts:
 def of(record: PlanItem | Topic) -> Lesson | None:
     """The lesson of an item or a topic as it stands, None without one."""
     return Lesson.objects.filter(**_about(record)).select_related("item__plan", "topic").first()
+
+
+def refuse_if_late(record: PlanItem | Topic, lesson: Lesson | None) -> None:
+    """Raises TooLate, or Ended, where a lesson of a closed period can no longer be written."""
+    if not is_in_time(record, lesson):
+        raise Ended if lesson else TooLate
 
 
 @transaction.atomic
@@ -70,16 +87,39 @@ def tolerate(record: PlanItem | Topic, texts: Texts, *, by, at: datetime, seen: 
 
 @transaction.atomic
 def confirm(lesson: Lesson, *, by, at: datetime, seen: int) -> Lesson:
-    """The union tolerates it: the record ends, the lesson is published. Raises Ended or Rewritten."""
+    """The union tolerates it: the record ends, the lesson is published. Raises Ended or Rewritten.
+
+    What is sealed of a closed period stays as it is: that the item is tolerated is then booked to the open
+    one, on the day it was decided, and nothing is deducted for it.
+    """
     record = _locked(lesson.record)
     lesson = _decide(lesson, State.CONFIRMED, by=by, at=at, seen=seen)
     if isinstance(record, Topic):
         record.state = Topic.State.TOLERATED
         record.save_if_unchanged(seen=record.version, fields=["state"])
+    elif record.plan.is_closed:
+        _book(lesson, record, by=by, at=at)
     else:
         set_state(record, PlanItem.State.TOLERATED, by=by, at=at, reason=lesson.learnt[:500])
     _tell(_studio_of(lesson, at), "lesson_confirmed", lesson, by=by)
     return lesson
+
+
+def _book(lesson: Lesson, item: PlanItem, *, by, at: datetime) -> None:
+    note = str(_("The union tolerates that it was not reached."))
+    lesson.booked = tell_belated(item, by=by, at=at, points=Decimal(0), note=note, token=uuid4())
+    lesson.save(update_fields=["booked"])
+    for proposed in Consequence.objects.waiting().filter(item=item):
+        consequences.waive(proposed, by=by, at=at, reason=note)
+
+
+@transaction.atomic
+def let_in(plan: Plan, *, by, at: datetime) -> None:
+    """Let what was tolerated after a period was closed end as that in the period, which is open again."""
+    for lesson in Lesson.objects.filter(item__plan=plan).exclude(booked=None).select_related("item__plan"):
+        set_state(lesson.item, PlanItem.State.TOLERATED, by=by, at=at, reason=lesson.learnt[:500])
+        lesson.booked = None
+        lesson.save(update_fields=["booked"])
 
 
 @transaction.atomic
@@ -99,6 +139,7 @@ def _write(record, texts: Texts, *, by, at: datetime, seen: int) -> Lesson:
         raise ReasonMissing(_("Say what was done, what was learnt and what you advise."))
     record = _locked(record)
     lesson = Lesson.objects.select_for_update().filter(**_about(record)).first()
+    refuse_if_late(record, lesson)
     if (lesson.version if lesson else 0) != seen:
         raise Rewritten
     lesson = lesson or Lesson(studio=record.studio, version=0, **_about(record))

@@ -10,8 +10,8 @@ from simple_history.models import HistoricalRecords
 
 from core.shown import day
 from core.versions import Versioned
+from projects.models.frozen import BelatedEntry
 from projects.models.item import PlanItem
-from projects.models.plan import Plan
 from projects.models.topic import Topic
 from studios.models import Studio
 
@@ -29,11 +29,11 @@ class LessonQuerySet(models.QuerySet):
     def published(self):
         """Confirmed, and the record behind it is still tolerated: it may have been taken up again."""
         still = Q(item__state=PlanItem.State.TOLERATED) | Q(topic__state=Topic.State.TOLERATED)
-        return self.filter(still, state=Lesson.State.CONFIRMED)
+        return self.filter(still | Q(booked__isnull=False), state=Lesson.State.CONFIRMED)
 
     def waiting(self):
-        """Proposed, and what it is about can still be tolerated."""
-        item = Q(item__state__in=PlanItem.OPEN) & ~Q(item__plan__state=Plan.State.CLOSED)
+        """Proposed, and what it is about can still be tolerated; also after its period was closed."""
+        item = Q(item__state__in=PlanItem.OPEN)
         return self.filter(item | Q(topic__state__in=Topic.UNCONCLUDED), state=Lesson.State.PROPOSED)
 
     def titled(self):
@@ -78,6 +78,11 @@ class Lesson(Versioned):
     )
     decided_at = models.DateTimeField(null=True, editable=False)
     remark = models.CharField(_("remark"), max_length=500, blank=True, editable=False)
+    #: Where it was told that the item is tolerated, which was confirmed after its period was closed: what is
+    #: sealed stays as it is. Opened again, the item ends as tolerated itself, and this is empty.
+    booked = models.OneToOneField(
+        BelatedEntry, models.PROTECT, null=True, blank=True, related_name="lesson", editable=False
+    )
 
     objects = LessonQuerySet.as_manager()
     history = HistoricalRecords()
@@ -120,7 +125,8 @@ class Lesson(Versioned):
 
     @property
     def is_published(self) -> bool:
-        return self.state == self.State.CONFIRMED and self.record.state == "tolerated"
+        tolerated = self.record.state == "tolerated" or self.booked_id is not None
+        return self.state == self.State.CONFIRMED and tolerated
 
     @property
     def whose(self) -> str:
@@ -141,7 +147,12 @@ class Lesson(Versioned):
 
 
 def is_unfinished(record: PlanItem | Topic) -> bool:
-    """Whether a record can still end as tolerated."""
-    if isinstance(record, Topic):
-        return record.state in Topic.UNCONCLUDED
-    return record.is_open and not record.plan.is_closed
+    """Whether a record has come to no end that is known, so that it can still be tolerated."""
+    return record.state in Topic.UNCONCLUDED if isinstance(record, Topic) else record.is_open
+
+
+def is_in_time(record: PlanItem | Topic, lesson: Lesson | None) -> bool:
+    """Whether a lesson may be written: of a closed period only one that was proposed before it was closed."""
+    if isinstance(record, Topic) or not record.plan.is_closed:
+        return True
+    return lesson is not None and lesson.state != Lesson.State.CONFIRMED

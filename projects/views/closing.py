@@ -16,7 +16,7 @@ from core.access import permitted
 from core.forms import HouseForm
 from core.requests import read_or_write
 from core.shown import day
-from projects import closing
+from projects import belated, closing
 from projects.closing import WORDS, Choice
 from projects.freezing import against_baseline, compared, said
 from projects.models import ChangeRequest, PlanItem
@@ -296,7 +296,7 @@ def item_belated(request, item):
     form = BelatedForm(request.POST or None, initial={"token": uuid4()})
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        entry = closing.tell_belated(
+        entry = belated.tell_belated(
             item,
             by=request.user,
             at=timezone.now(),

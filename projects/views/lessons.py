@@ -16,7 +16,7 @@ from projects import lessons
 from projects.lesson_forms import DecisionForm, LessonForm
 from projects.lesson_library import LessonFilter, similar
 from projects.models import Lesson, PlanItem, Topic
-from projects.models.lesson import is_unfinished
+from projects.models.lesson import is_in_time, is_unfinished
 from projects.views import crumbs
 from studios.models import Studio
 
@@ -66,6 +66,7 @@ def _write(request, record, above):
     known = lessons.of(record)
     if not is_unfinished(record):
         raise lessons.Ended
+    lessons.refuse_if_late(record, known)
     decides = request.user.has_perm("projects.tolerate", record)
     form = LessonForm(request.POST if request.method == "POST" else None, lesson=known, once=True)
     if form.is_bound and form.is_valid():
@@ -99,8 +100,12 @@ def lesson_confirm(request, lesson):
     form.fields["remark"].required = False
     if not form.is_valid():
         return _page(request, lesson, form)
-    lessons.confirm(lesson, by=request.user, at=timezone.now(), seen=form.cleaned_data["seen"])
-    messages.success(request, _("The failure is tolerated."))
+    done = lessons.confirm(lesson, by=request.user, at=timezone.now(), seen=form.cleaned_data["seen"])
+    said = _("The failure is tolerated.")
+    if done.booked:
+        words = {"period": done.item.plan.span, "open": done.booked.plan.span}
+        said += _("What is sealed of %(period)s stays as it is; it is booked to %(open)s.") % words
+    messages.success(request, said)
     return redirect(lesson)
 
 
@@ -121,7 +126,8 @@ def _page(request, lesson, form=None):
     user, record = request.user, lesson.record
     inside = user.has_perm("studios.view_studio", lesson.studio)
     decides = lesson.is_waiting and user.has_perm("projects.tolerate", lesson)
-    rewrites = inside and is_unfinished(record) and user.has_perm("projects.propose_lesson", record)
+    may_write = inside and is_unfinished(record) and is_in_time(record, lesson)
+    rewrites = may_write and user.has_perm("projects.propose_lesson", record)
     records = lessons.records_of(lesson)
     context = {
         "lesson": lesson,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core import workdays
 from members.models import User
-from projects import closing
+from projects import belated, closing
 from projects.freezing import copy_with, rows_of
 from projects.models import Frozen, Plan, PlanItem, PlanStep
 from studios.models import Membership, Studio
@@ -98,7 +98,7 @@ def _afterwards(group, over: list[Plan], leads) -> None:
         .first()
     )
     if item:
-        closing.tell_belated(
+        belated.tell_belated(
             item,
             by=leads[item.plan.studio_id],
             at=group.noon,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from core import workdays
 from core.errors import NotAllowedNow
 from notifications.models import Notice
-from projects import breakdown, bulk, changes, closing, confirming, reminders
+from projects import belated, breakdown, bulk, changes, closing, confirming, reminders
 from projects.closing import CANCEL, CARRY, EXTEND, LEAVE, SPLIT, Choice, LeftoversChanged
 from projects.models import BelatedEntry, Frozen, Indicator, PlanItem
 from projects.models.plan import PlanClosed
@@ -209,7 +209,7 @@ def test_what_came_too_late_is_booked_to_the_open_month_and_moves_no_figure(cast
     before = {plan.pk: plan.progress for plan in cast.studio_one.plans.all()}
     token = uuid4()
     for _twice in range(2):
-        closing.tell_belated(
+        belated.tell_belated(
             work.august, by=cast.lin, at=OCTOBER, points=Decimal(20), note="备件到了两件", token=token
         )
 
@@ -217,7 +217,7 @@ def test_what_came_too_late_is_booked_to_the_open_month_and_moves_no_figure(cast
     assert (entry.plan.period, entry.points) == ("2026-10", 20)
     assert {plan.pk: plan.progress for plan in cast.studio_one.plans.all()} == before
     with pytest.raises(NotAllowedNow):
-        closing.tell_belated(work.test, by=cast.lin, at=OCTOBER, points=Decimal(1), note="早", token=uuid4())
+        belated.tell_belated(work.test, by=cast.lin, at=OCTOBER, points=Decimal(1), note="早", token=uuid4())
 
 
 def test_a_report_after_the_end_is_taken_and_says_how_late_it_was(cast, work):
