@@ -14,12 +14,22 @@ from simple_history.utils import bulk_create_with_history
 
 from core.errors import NotAllowedNow
 from core.versions import ChangedMeanwhile
-from members.models import User
+from members.models import Unit, User
 from notifications.sending import tell
 from studios import bin
 from studios.models import Activity, Gathering, Membership, Studio
+from studios.rules import STAFF
 
 State = Activity.State
+
+
+def units_hosted_by(user: User):
+    """The units for whose union a person may call studios together."""
+    below = Q() if user.is_superuser else Q(pk=None)
+    for role, path in user.scopes:
+        if role in STAFF:
+            below |= Q(path__startswith=path)
+    return Unit.objects.filter(below)
 
 
 @transaction.atomic

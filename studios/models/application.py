@@ -161,6 +161,20 @@ class Application(Versioned):
     def get_absolute_url(self):
         return reverse("application", args=[self.pk])
 
+    @classmethod
+    def begun_by(cls, user) -> "Application":
+        """A blank one, not stored yet: nearly always whoever applies will lead the studio.
+
+        His staff number comes along, for he must be known again by it.
+        """
+        blank = cls(applicant=user)
+        if person := user.person:
+            blank.unit = person.unit
+            blank.lead_name, blank.lead_staff_no = person.name, person.staff_no or ""
+            blank.lead_honours, blank.lead_post = person.honours, person.post
+            blank.lead_title, blank.lead_skill_grade = person.title, person.skill_grade
+        return blank
+
     def would_be_led_by(self, user) -> bool:
         """Whether it asks for a studio of the user's own: he is the lead it names, by number or by name."""
         if user.person is None:

@@ -50,13 +50,7 @@ def applications(request):
 @permitted_globally("studios.apply")
 def application_new(request):
     """The empty form; nothing is stored before it is saved for the first time."""
-    application = Application(applicant=request.user)
-    if person := request.user.person:
-        # Nearly always whoever applies will lead it, and must be known again by the staff number.
-        application.unit = person.unit
-        application.lead_name, application.lead_staff_no = person.name, person.staff_no or ""
-        application.lead_honours, application.lead_post = person.honours, person.post
-        application.lead_title, application.lead_skill_grade = person.title, person.skill_grade
+    application = Application.begun_by(request.user)
     form = ApplicationForm(request.POST or None, instance=application, once=True)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
@@ -70,6 +64,7 @@ def application_new(request):
 @read_or_write
 @permitted("studios.change_application", Application)
 def application_edit(request, application):
+    """Go on with an application, as long as it is not handed in."""
     if not application.is_editable:
         messages.error(request, _("It has been handed in and cannot be changed now."))
         return redirect(application)
@@ -126,6 +121,7 @@ def _edit_page(request, application, form):
 @require_safe
 @permitted("studios.view_application", Application)
 def application(request, application):
+    """One application, for all who may read it."""
     return _page(request, application)
 
 
@@ -183,6 +179,7 @@ def _course(application):
 @require_POST
 @permitted("studios.change_application", Application)
 def application_submit(request, application):
+    """Hand it in, if nothing is missing."""
     if criteria.missing(application):
         messages.warning(request, _("A few things are missing before it can be handed in."))
         return redirect(f"{reverse('application-edit', args=[application.pk])}?check=1")
@@ -194,6 +191,7 @@ def application_submit(request, application):
 @require_POST
 @permitted("studios.change_application", Application)
 def application_withdraw(request, application):
+    """Take it back."""
     naming.withdraw(application, by=request.user)
     messages.success(request, _("The application is withdrawn."))
     return redirect(application)
@@ -202,6 +200,7 @@ def application_withdraw(request, application):
 @require_POST
 @permitted("studios.check_application", Application)
 def application_check(request, application):
+    """The unit's union recommends it, returns it or refuses it."""
     form = OpinionForm(request.POST, deciding=False)
     if not form.is_valid():
         return _page(request, application, form)
@@ -216,6 +215,7 @@ def application_check(request, application):
 @require_POST
 @permitted("studios.decide_application", Application)
 def application_decide(request, application):
+    """The group names the studio, returns the application or refuses it."""
     form = OpinionForm(request.POST, deciding=True)
     if not form.is_valid():
         return _page(request, application, form)
@@ -268,6 +268,7 @@ def application_file_new(request, application):
 @require_POST
 @permitted("studios.change_application", ApplicationFile)
 def application_file_delete(request, file):
+    """Take a proof away, while it may be corrected."""
     if not file.application.is_editable:
         messages.error(request, _("It has been handed in and cannot be changed now."))
     else:

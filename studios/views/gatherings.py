@@ -13,25 +13,15 @@ from django.views.decorators.http import require_safe
 from core.access import open_to_all_signed_in, permitted, permitted_globally
 from core.requests import read_or_write
 from core.versions import save_form
-from members.models import Person, Unit
+from members.models import Person
 from studios import attending, gatherings
 from studios.forms.activities import CallOffForm
 from studios.forms.gatherings import GatheringForm, ParticipantsForm
 from studios.models import Activity, Gathering, Studio
-from studios.rules import STAFF
 from studios.views.act import act_page
 from studios.views.crumbs import of_activity
 
 PER_PAGE = 50
-
-
-def units_hosted_by(user):
-    """The units for whose union a person may call studios together."""
-    below = Q() if user.is_superuser else Q(pk=None)
-    for role, path in user.scopes:
-        if role in STAFF:
-            below |= Q(path__startswith=path)
-    return Unit.objects.filter(below)
 
 
 @require_safe
@@ -71,7 +61,7 @@ def gathering(request, gathering):
 @read_or_write
 def gathering_new(request):
     """Call studios together."""
-    hosts = units_hosted_by(request.user)
+    hosts = gatherings.units_hosted_by(request.user)
     form = GatheringForm(
         request.POST or None, hosts=hosts, initial={"unit": hosts.order_by("path").first()}, once=True
     )
@@ -89,7 +79,7 @@ def gathering_new(request):
 @read_or_write
 def gathering_edit(request, gathering):
     """Change it for all who take part, or who takes part."""
-    hosts = units_hosted_by(request.user).filter(path__startswith=gathering.unit.path)
+    hosts = gatherings.units_hosted_by(request.user).filter(path__startswith=gathering.unit.path)
 
     def make_form():
         fresh = Gathering.objects.visible_to(request.user).get(pk=gathering.pk)
