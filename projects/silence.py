@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from projects.models import Plan, Topic
 from studios.models import Activity, Studio
@@ -47,13 +48,17 @@ class Silence:
     def reason(self, on: date) -> str:
         """What has been missing, each with its days."""
         said = (
-            (_("no new topic for %(days)d days"), _("no topic yet"), self.topic_on),
-            (_("no activity for %(days)d days"), _("no activity yet"), self.met_on),
-            (_("no progress for %(days)d days"), _("no progress yet"), self.reported_on),
+            (_("without a new topic: %(since)s"), _("no topic yet"), self.topic_on),
+            (_("without an activity: %(since)s"), _("no activity yet"), self.met_on),
+            (_("without progress: %(since)s"), _("no progress yet"), self.reported_on),
         )
         return " · ".join(
-            since % {"days": (on - last).days} if last else never for since, never, last in said
+            since % {"since": _days((on - last).days)} if last else never for since, never, last in said
         )
+
+
+def _days(count: int) -> str:
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
 
 
 def of(studios: Iterable[Studio], *, on: date) -> dict[int, Silence]:

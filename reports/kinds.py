@@ -14,7 +14,7 @@ from studios.models import Membership, Studio
 DRIFT = Kind(
     "reports.drift",
     _("Stored figures that differ"),
-    _("%(count)d stored figures were not what their rows come to and have been put right, first %(first)s"),
+    _("Stored figures not what their rows come to, put right: %(count)d, first %(first)s"),
     _("You administer this system; the nightly check found it."),
     urgency=Urgency.TODAY,
 )
@@ -23,7 +23,7 @@ DRIFT = Kind(
 IMPORTED = Kind(
     "reports.ledger_imported",
     _("Ledger imported"),
-    _("The ledger “%(subject)s” is imported: %(count)d changes"),
+    _("The ledger “%(subject)s” is imported. Changes: %(count)d"),
     _("You started the import."),
 )
 NOT_IMPORTED = Kind(

@@ -138,8 +138,18 @@ def _beside_last_year(month: Period, value: float | None, earlier: float | None)
     if not points:
         return _("%(month)s stands at %(value)d%%, as a year before.") % said
     if points > 0:
-        return _("%(month)s stands at %(value)d%%, %(points)d points more than a year before.") % said
-    return _("%(month)s stands at %(value)d%%, %(points)d points less than a year before.") % said
+        sentence = ngettext(
+            "%(month)s stands at %(value)d%%, %(points)d point more than a year before.",
+            "%(month)s stands at %(value)d%%, %(points)d points more than a year before.",
+            abs(points),
+        )
+    else:
+        sentence = ngettext(
+            "%(month)s stands at %(value)d%%, %(points)d point less than a year before.",
+            "%(month)s stands at %(value)d%%, %(points)d points less than a year before.",
+            abs(points),
+        )
+    return sentence % said
 
 
 def ranking(units: Mapping[str, Mapping[str, Total]], year: int, *, on: date) -> Chart:

@@ -123,10 +123,10 @@ class Appraisal:
     def clauses(self) -> dict[str, str]:
         """The sentence of each setting that says something."""
         said = {
-            "month_item": _("Each unmet item of a month takes %(points)s points."),
-            "quarter_item": _("Each unmet item of a quarter takes %(points)s points."),
-            "late_day": _("Each working day that an item was late takes %(points)s points."),
-            "cap": _("At most %(points)s points for one month or quarter."),
+            "month_item": _("Points off for each unmet item of a month: %(points)s."),
+            "quarter_item": _("Points off for each unmet item of a quarter: %(points)s."),
+            "late_day": _("Points off for each working day that an item was late: %(points)s."),
+            "cap": _("Points for one month or quarter at most: %(points)s."),
         }
         return _with_points(self, said)
 
@@ -149,9 +149,9 @@ class Reward:
     def clauses(self) -> dict[str, str]:
         """The sentence of each number of points."""
         said = {
-            "quarter_item": _("Each reached item of a quarter brings %(points)s points."),
-            "year_item": _("Each reached item of a year brings %(points)s points."),
-            "topic": _("Each concluded topic brings %(points)s points."),
+            "quarter_item": _("Points for each reached item of a quarter: %(points)s."),
+            "year_item": _("Points for each reached item of a year: %(points)s."),
+            "topic": _("Points for each concluded topic: %(points)s."),
         }
         return _with_points(self, said)
 

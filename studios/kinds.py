@@ -228,14 +228,14 @@ kinds.register(
     Kind(
         "series_planned",
         _("Series of activities announced"),
-        _("“%(subject)s” takes place %(times)s times from %(held_on)s on"),
+        _("“%(subject)s” is a series from %(held_on)s on; activities: %(times)s"),
         _("You belong to %(studio)s."),
         still_true=_goes_on,
     ),
     Kind(
         "series_changed",
         _("Series of activities changed"),
-        _("“%(subject)s”: %(times)s activities from %(held_on)s on were changed"),
+        _("“%(subject)s”: activities changed from %(held_on)s on: %(times)s"),
         _("You belong to %(studio)s."),
         Urgency.SOON,
         immediate=True,
@@ -296,7 +296,7 @@ kinds.register(
     Kind(
         "activities_lacking",
         _("Too few activities"),
-        _("%(subject)s: %(held)s of %(asked)s activities held in %(month)s"),
+        _("%(subject)s: activities held in %(month)s: %(held)s of %(asked)s"),
         _("You lead the studio or write for its lead, and its house rule asks for so many."),
         Urgency.SOON,
         deputy=True,
@@ -322,7 +322,7 @@ kinds.register(
     Kind(
         "stock_take_closed",
         _("Stock-takes closed"),
-        _("%(studio)s has closed its stock-take of %(year)s: %(count)s pieces differ"),
+        _("%(studio)s has closed its stock-take of %(year)s; pieces that differ: %(count)s"),
         _("You look after the studio for the union."),
     ),
     Kind(
@@ -363,7 +363,7 @@ kinds.register(
     Kind(
         "member_reviews_due",
         _("Yearly review of members"),
-        _("%(subject)s: %(count)s members have no review of %(year)s yet"),
+        _("%(subject)s: members without a review of %(year)s: %(count)s"),
         _("You lead the studio or write for its lead."),
         Urgency.SOON,
         deputy=True,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core import undo, workdays
@@ -206,7 +207,8 @@ def item_break_down(request, item):
     form = BreakdownForm(item, data, on=on)
     if data is not None and form.is_valid():
         made = break_down(item, form.shares)
-        messages.success(request, _("%(count)d items are in the plans.") % {"count": len(made)})
+        said = ngettext("%(count)d item is in the plans.", "%(count)d items are in the plans.", len(made))
+        messages.success(request, said % {"count": len(made)})
         return redirect(item.plan)
     context = {
         "item": item,

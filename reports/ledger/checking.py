@@ -222,7 +222,11 @@ def without_lost_topics(ledger: Ledger, known: Collection[str]) -> tuple[Ledger,
         kept = tuple(replace(row, topic="") if row.topic and row.topic not in known else row for row in rows)
         lost = sum(row is not before for row, before in zip(kept, rows, strict=True))
         if lost:
-            message = _("The sheet of topics is missing; %(count)s references to topics are not taken in.")
+            message = ngettext(
+                "The sheet of topics is missing; %(count)s reference to a topic is not taken in.",
+                "The sheet of topics is missing; %(count)s references to topics are not taken in.",
+                lost,
+            )
             faults.append(_fault(sheet, None, "topic", message % {"count": lost}, severity="warning"))
             changed: dict[str, Any] = {sheet.rows_field: kept}
             ledger = replace(ledger, **changed)

@@ -110,7 +110,7 @@ def _figures(seen):
     unit = seen.filter.used.get("unit")
     where = f"&unit={unit.pk}" if unit else ""
     here = reverse("chasing", args=[seen.month.key])
-    sub = _("of %(count)d studios") % {"count": seen.all}
+    sub = ngettext("of %(count)d studio", "of %(count)d studios", seen.all) % {"count": seen.all}
     return [
         (
             label,

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from core import workdays
@@ -96,7 +97,10 @@ def _figures(figure: overview.Total, unit: Unit, period: Period, beside) -> list
     here = tables.of_unit(period, unit)
     of_all = _("%(count)d of %(all)d")
     late = figure.overdue
-    planned = _("%(count)d of %(all)d studios planned") % {"count": figure.with_plan, "all": figure.active}
+    planned = ngettext(
+        "%(count)d of %(all)d studio planned", "%(count)d of %(all)d studios planned", figure.active
+    )
+    planned %= {"count": figure.with_plan, "all": figure.active}
     return [
         {
             "label": _("Progress"),

@@ -23,4 +23,4 @@ class Command(BaseCommand):
         beside.write_bytes(write(ledger, group=ledger.group, on=timezone.localdate()))
         beside.replace(file)
         counts = {"studios": len(ledger.studios), "items": len(ledger.items)}
-        self.stdout.write(_("Written: %(studios)d studios, %(items)d plan items.") % counts)
+        self.stdout.write(_("Written. Studios: %(studios)d, plan items: %(items)d.") % counts)
