@@ -26,9 +26,12 @@ def members_with_login(studio: Studio, *, on: date, roles=Membership.Role.values
 
 
 @transaction.atomic
-def announce(activity: Activity, *, by: User, on: date) -> None:
-    """Tell the members of an activity that was put down; one that was held already is only recorded."""
-    to_come = activity.held_on >= on
+def announce(activity: Activity, *, by: User, on: date, was_held: bool = False) -> None:
+    """Tell the members of an activity that was put down; one that was held already is only recorded.
+
+    One of an earlier day was; one of today where it is said so.
+    """
+    to_come = activity.held_on > on or (activity.held_on == on and not was_held)
     activity.state = State.PLANNED if to_come else State.HELD
     activity.save()
     if to_come:

@@ -1,5 +1,6 @@
 """Activities: what they are, what came of them, and their photos and files."""
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,8 @@ class ActivityForm(VersionedFormMixin, HouseModelForm):
 
     #: What is known only once it was held.
     AFTERWARDS = ("minutes", "decisions")
+    #: Whether what is known only afterwards is asked for with the first words about it.
+    AT_ONCE = False
 
     def __init__(self, *args, by_name=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -57,6 +60,8 @@ class ActivityForm(VersionedFormMixin, HouseModelForm):
         if self.instance.gathering_id:
             for name in {*Gathering.SHARED, "kind_word"} & {*self.fields}:
                 del self.fields[name]
+        if self.AT_ONCE:
+            return
         is_new = self.instance.pk is None
         was_held = not is_new and self.instance.state == Activity.State.HELD
         counts = () if was_held and not by_name else Activity.COUNTS
@@ -78,6 +83,44 @@ class ActivityForm(VersionedFormMixin, HouseModelForm):
                 "absent", _("Present, on leave and absent make %d, not those expected.") % came_or_not
             )
         return cleaned
+
+
+class NewActivityForm(ActivityForm):
+    """An activity that is put down; of one that was held already, who came and what came of it as well.
+
+    That stands below the other fields, folded, and is taken only for a day that has come.
+    """
+
+    AT_ONCE = True
+    FOLDED = (*Activity.COUNTS, *ActivityForm.AFTERWARDS)
+
+    def __init__(self, *args, on, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.on = on
+        self.helper.layout = Layout(*(name for name in self.fields if name not in self.FOLDED))
+
+    def clean(self):
+        cleaned = super().clean()
+        day = cleaned.get("held_on")
+        if self.was_held and day and day > self.on:
+            self.add_error(
+                "held_on", _("How many came and what came of it is entered once the day has come.")
+            )
+        return cleaned
+
+    @property
+    def was_held(self) -> bool:
+        """Whether something was typed that is known only afterwards."""
+        return any(self.cleaned_data.get(name) not in (None, "") for name in self.FOLDED)
+
+    @property
+    def folded(self) -> list:
+        return [self[name] for name in self.FOLDED]
+
+    @property
+    def unfolds(self) -> bool:
+        """Whether what is folded holds something to be read: typed, or refused."""
+        return any(bound.errors or bound.value() for bound in self.folded)
 
 
 class CallOffForm(HouseForm):

@@ -18,7 +18,7 @@ from core.history import changes_of
 from core.requests import read_or_write
 from core.versions import save_form
 from studios import activities, bin, rhythm, series
-from studios.forms.activities import ActivityForm, CallOffForm
+from studios.forms.activities import ActivityForm, CallOffForm, NewActivityForm
 from studios.models import Activity, ActivityFile, Attendance, LeaveRequest, Studio
 from studios.tabs import frame
 from studios.views.act import act_page
@@ -119,14 +119,16 @@ def activity_new(request, studio):
     today = timezone.localdate()
     blank = Activity(studio=studio)
     initial = {"held_on": today, "host": studio.lead or ""}
-    form = ActivityForm(request.POST or None, instance=blank, initial=initial, once=True)
+    form = NewActivityForm(request.POST or None, instance=blank, initial=initial, on=today, once=True)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             if form.claim():
-                activities.announce(form.save(commit=False), by=request.user, on=today)
+                put_down = form.save(commit=False)
+                activities.announce(put_down, by=request.user, on=today, was_held=form.was_held)
                 messages.success(request, _("The activity is recorded."))
         return redirect(blank if blank.pk else reverse("studio-activities", args=[studio.pk]))
-    return act_page(request, form, of_activities(studio), studio=studio, title=_("New activity"))
+    above, template = of_activities(studio), "studios/activity_new.html"
+    return act_page(request, form, above, studio=studio, title=_("New activity"), template=template)
 
 
 @permitted("studios.change_activities", Activity)

@@ -73,7 +73,6 @@ def test_how_many_came_is_asked_for_only_where_it_was_held(cast, sign_in, meetin
     def asked_on(address):
         return [name for name in Activity.COUNTS if f'name="{name}"' in page.get(address).content.decode()]
 
-    assert asked_on(at(cast.studio_one, "new/")) == []
     assert asked_on(edit) == []
     page.post(edit, typed(version="1", held_on="2026-11-24", expected="8", present="6", place="二楼"))
     meeting.refresh_from_db()
@@ -82,6 +81,48 @@ def test_how_many_came_is_asked_for_only_where_it_was_held(cast, sign_in, meetin
     activities.hold(meeting, on=date(2026, 11, 24))
 
     assert asked_on(edit) == ["expected", "present", "on_leave", "absent"]
+
+
+def test_of_a_past_day_who_came_and_what_came_of_it_are_put_down_in_one_step(cast, sign_in, time_machine):
+    time_machine.move_to("2026-11-20 10:00+08:00")
+    counted = {"expected": "8", "present": "6", "on_leave": "1", "absent": "1", "decisions": "改用新焊机"}
+
+    answer = sign_in(cast.lin).post(at(cast.studio_one, "new/"), typed(**counted))
+
+    stored = Activity.objects.get()
+    assert answer.url == stored.get_absolute_url()
+    assert (stored.state, stored.expected, stored.present, stored.on_leave, stored.absent) == (
+        "held",
+        8,
+        6,
+        1,
+        1,
+    )
+    assert stored.decided == ["改用新焊机"]
+
+
+@pytest.mark.parametrize(("day", "state"), [("2026-11-20", "held"), ("2026-11-21", None)])
+def test_counts_belong_to_a_day_that_has_come(cast, sign_in, time_machine, day, state):
+    time_machine.move_to("2026-11-20 17:00+08:00")
+
+    answer = sign_in(cast.lin).post(at(cast.studio_one, "new/"), typed(held_on=day, present="6"))
+
+    if state:
+        assert list(Activity.objects.values_list("state", "present")) == [(state, 6)]
+        assert not Notice.objects.filter(kind="activity_planned").exists()
+    else:
+        assert not Activity.objects.exists()
+        assert answer.context["form"].errors == {
+            "held_on": ["应到、实到等人数和会议结果在活动当天及以后填写。"]
+        }
+        assert "<details open" in answer.text.replace('class="x-disclosure is-quiet" ', "")
+
+
+def test_what_is_known_only_afterwards_is_folded_until_something_of_it_is_typed(cast, sign_in):
+    page = sign_in(cast.lin).get(at(cast.studio_one, "new/"))
+
+    assert not page.context["form"].unfolds
+    assert page.text.index("已经举行") < page.text.index('name="expected"')
 
 
 def test_counts_that_do_not_fit_are_refused(cast, sign_in, meeting):
