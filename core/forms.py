@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from core import typed_days, uploads
 from core.models import Claim
 
+#: What Django offers where nothing is chosen yet.
+NOTHING = "---------"
+
 
 class HouseMixin:
     """Sets the crispy helper: no `<form>` tag of its own, no token (the `form` component draws both).
@@ -107,8 +110,11 @@ def _draw_as_the_browser_does(field):
         widget.attrs.setdefault("inputmode", "decimal")
     elif isinstance(widget, forms.Textarea) and widget.attrs.get("rows") in (None, "10"):
         widget.attrs["rows"] = 4  # Django's own default is half a screen high
-    if getattr(field, "empty_label", None) == "---------":
-        field.empty_label = _("— choose —") if field.required else _("— none —")
+    nothing = _("— choose —") if field.required else _("— none —")
+    if getattr(field, "empty_label", None) == NOTHING:
+        field.empty_label = nothing
+    elif isinstance(field, forms.TypedChoiceField) and ("", NOTHING) in field.choices:
+        field.choices = [("", nothing), *(choice for choice in field.choices if choice[0] != "")]
 
 
 def _day_typed(text, _format):

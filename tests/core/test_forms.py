@@ -79,3 +79,16 @@ def test_a_form_sent_twice_is_claimed_once():
     assert first.is_valid()
     assert second.is_valid()
     assert [first.claim(), second.claim()] == [True, False]
+
+
+@pytest.mark.parametrize(("required", "said"), [(True, "— 请选择 —"), (False, "— 无 —")])
+def test_where_nothing_is_chosen_yet_it_says_so_in_words(required, said):
+    class KindForm(HouseForm):
+        kind = forms.TypedChoiceField(
+            label="Kind", required=required, choices=[("", "---------"), ("a", "A")]
+        )
+
+    markup = drawn(KindForm())
+
+    assert said in markup
+    assert "---" not in markup

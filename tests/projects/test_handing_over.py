@@ -75,11 +75,11 @@ def test_everything_open_is_listed_before_somebody_leaves(cast, sign_in, carryin
 
     assert [line.said for line in page.context["form"].carried] == [
         "课题：降低残极率 · 未定时限",
-        "计划项：完成3组单因素试验 · 2026年9月 · 2026年9月20日（周日） 前",
+        "计划项：完成3组单因素试验 · 2026年9月 · 2026年9月20日（周日）前",
         "指标：完成试验组数 · 0 → 100 组，现为 40",
         "指标：装置完好",
         "指标：三步法",
-        "协调事项：缺试剂 · 2026年9月25日（周五） 前",
+        "协调事项：缺试剂 · 2026年9月25日（周五）前",
     ]
 
 

@@ -287,7 +287,7 @@ def test_the_queue_takes_the_same_number_of_queries_for_one_and_for_three(
 
 
 @pytest.mark.parametrize(
-    "name, state, by", [("check", "submitted", "sun"), ("decide", "unit_checked", "zhou")]
+    ("name", "state", "by"), [("check", "submitted", "sun"), ("decide", "unit_checked", "zhou")]
 )
 def test_what_was_rewritten_meanwhile_is_not_agreed_to_unread(sign_in, cast, name, state, by):
     application = application_of(cast, cast.lin, state=state)
