@@ -204,7 +204,6 @@ def _page(request, problem, *, said=None, status=200):
         ),
         "commenting": forms["comment"] if user.has_perm("projects.comment_problem", problem) else None,
         "sees_studio": user.has_perm("studios.view_studio", problem.studio),
-        "opened": set(said or ()),
         "breadcrumbs": [(_("Problems"), BOARD.url)],
     }
     return render(request, "projects/problem.html", context, status=status)
