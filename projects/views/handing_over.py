@@ -2,8 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from projects import handing_over
 from projects.handing_over_forms import LeadForm, LeavingForm, TransferForm
 from studios.leads import warn_without_account
 from studios.models import Membership, Studio
+from studios.views.act import act_page
 from studios.views.crumbs import of_members
 
 
@@ -113,13 +113,7 @@ def _change_lead(form, *, by):
 
 
 def _page(request, studio, form, *, title, submit, **more):
-    context = {
-        "form": form,
-        "studio": studio,
-        "title": title,
-        "submit": submit,
-        "back": reverse("studio-members", args=[studio.pk]),
-        "breadcrumbs": of_members(studio),
-        **more,
-    }
-    return render(request, "projects/handing_over.html", context)
+    above, template = of_members(studio), "projects/handing_over.html"
+    return act_page(
+        request, form, above, studio=studio, title=title, submit=submit, template=template, **more
+    )
