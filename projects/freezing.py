@@ -284,12 +284,22 @@ def _changes(was: dict, now: dict):
     targets = [{row["id"]: row for row in each["indicators"]} for each in (was, now)]
     for pk in [*targets[0], *(pk for pk in targets[1] if pk not in targets[0])]:
         one, two = (each.get(pk) for each in targets)
-        words = _("Indicator %(name)s") if one and two else _("Indicator %(name)s, added")
-        label = (words if two else _("Indicator %(name)s, removed")) % {"name": (two or one)["name"]}
+        if one is None or two is None:
+            yield _indicator_alone(one, two)
+            continue
+        label = _("Indicator %(name)s") % {"name": two["name"]}
         for key in ("person", "target", "value", "weight"):
-            pair = [row[key] or "" if row else "" for row in (one, two)]
+            pair = [row[key] or "" for row in (one, two)]
             if pair[0] != pair[1]:
                 yield label, *pair
+
+
+def _indicator_alone(one: dict | None, two: dict | None) -> tuple[str, str, str]:
+    """An indicator that stands on one side only: who carries it, and how far."""
+    row = two or one or {}
+    label = _("Indicator %(name)s, added") if two else _("Indicator %(name)s, removed")
+    said = " · ".join(filter(None, [row["person"], f"{row['target'] or ''} {row['unit']}".strip()]))
+    return label % {"name": row["name"]}, "" if two else said, said if two else ""
 
 
 def LABELS() -> dict[str, str]:

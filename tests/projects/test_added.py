@@ -122,11 +122,7 @@ def test_an_indicator_that_is_added_and_reached_moves_the_progress_and_not_the_a
         (
             "完成3组单因素试验",
             False,
-            (
-                ("新增指标到场次数", "", "林小雨"),
-                ("新增指标到场次数", "", "1"),
-                ("新增指标到场次数", "", "1"),
-            ),
+            (("新增指标到场次数", "", "林小雨 · 1"),),
         )
     ]
 
