@@ -104,7 +104,9 @@ def lesson_confirm(request, lesson):
     said = _("The failure is tolerated.")
     if done.booked:
         words = {"period": done.item.plan.span, "open": done.booked.plan.span}
-        said += _("What is sealed of %(period)s stays as it is; it is booked to %(open)s.") % words
+        said = (
+            _("The failure is tolerated and booked to %(open)s; what is sealed of %(period)s stays.") % words
+        )
     messages.success(request, said)
     return redirect(lesson)
 
