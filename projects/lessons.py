@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import NotAllowedNow
 from notifications.sending import tell
 from projects import consequences
+from projects.audiences import People
 from projects.belated import tell_belated
 from projects.changes import set_state
 from projects.models import Consequence, Evidence, Lesson, Plan, PlanItem, ProgressEntry, Topic
 from projects.models.lesson import is_in_time, is_unfinished
 from projects.progress import ReasonMissing, lock_line
-from projects.reminders import People
 
 State = Lesson.State
 

@@ -18,6 +18,7 @@ from core.requests import read_or_write
 from core.shown import day
 from projects import belated, closing
 from projects.closing import WORDS, Choice
+from projects.closing_preview import preview
 from projects.freezing import against_baseline, compared, said
 from projects.models import ChangeRequest, PlanItem
 from projects.models.numbers import plain
@@ -153,7 +154,7 @@ def plan_leftovers(request, studio, period):
         "rows": rows,
         "shown": len(rows),
         "wrong": wrong,
-        "preview": closing.preview(plan, left, choices, on=on),
+        "preview": preview(plan, left, choices, on=on),
         "crosses": plan.kind == "month" and plan.span.next.parent != plan.span.parent,
         "boxes": [(name, label, texts[name]) for name, label in BOXES.items()],
         "asks": plan.is_bound and not request.user.has_perm("projects.decide_change", studio),

@@ -14,6 +14,7 @@ from core.errors import NotAllowedNow
 from notifications.models import Notice
 from projects import belated, breakdown, bulk, changes, closing, confirming, reminders
 from projects.closing import CANCEL, CARRY, EXTEND, LEAVE, SPLIT, Choice, LeftoversChanged
+from projects.closing_preview import preview
 from projects.models import BelatedEntry, Frozen, Indicator, PlanItem
 from projects.models.plan import PlanClosed
 from projects.progress import ReasonMissing, add_up, find_drift, report
@@ -151,10 +152,10 @@ def test_what_the_choices_come_to_is_known_beforehand_and_comes_true(cast, work)
     plan = plan_of(cast.studio_one, "2026-08")
     left = closing.leftovers(plan)
     for act in (CARRY, SPLIT, LEAVE):
-        seen = closing.preview(plan, left, {work.august.pk: Choice(act)}, on=date(2026, 9, 2))
+        seen = preview(plan, left, {work.august.pk: Choice(act)}, on=date(2026, 9, 2))
         assert (seen.before, seen.after) == ("16", "16")
-    cancelled = closing.preview(plan, left, {work.august.pk: Choice(CANCEL, "停产")}, on=date(2026, 9, 2))
-    carried = closing.preview(plan, left, {work.august.pk: Choice(CARRY)}, on=date(2026, 9, 2))
+    cancelled = preview(plan, left, {work.august.pk: Choice(CANCEL, "停产")}, on=date(2026, 9, 2))
+    carried = preview(plan, left, {work.august.pk: Choice(CARRY)}, on=date(2026, 9, 2))
 
     assert carried.sentences == ["2026年9月增加1项，权重1.2", "2026年第3季度保持16%不变"]
     assert cancelled.sentences == ["2026年第3季度：由16%变为0%"]
