@@ -24,6 +24,7 @@ from projects.views import (
     reviews,
     sheet,
     topics,
+    versions,
     why,
 )
 
@@ -70,10 +71,12 @@ urlpatterns = [
         closing.plan_leftovers,
         name="plan-leftovers",
     ),
-    path("studios/<int:pk>/plan/<plan_period:period>/versions/", closing.plan_versions, name="plan-versions"),
-    path("studios/<int:pk>/plan/<plan_period:period>/reopen/", closing.plan_reopen, name="plan-reopen"),
-    path("studios/<int:pk>/plan/<plan_period:period>/agree/", closing.plan_agree, name="plan-agree"),
-    path("items/<int:pk>/belated/", closing.item_belated, name="item-belated"),
+    path(
+        "studios/<int:pk>/plan/<plan_period:period>/versions/", versions.plan_versions, name="plan-versions"
+    ),
+    path("studios/<int:pk>/plan/<plan_period:period>/reopen/", versions.plan_reopen, name="plan-reopen"),
+    path("studios/<int:pk>/plan/<plan_period:period>/agree/", versions.plan_agree, name="plan-agree"),
+    path("items/<int:pk>/belated/", versions.item_belated, name="item-belated"),
     path("studios/<int:pk>/month/<plan_period:period>/", month.month, name="month"),
     path("studios/<int:pk>/month/<plan_period:period>/sheet/", sheet.month_sheet, name="month-sheet"),
     path("items/<int:pk>/cell/", sheet.sheet_cell, name="sheet-cell"),
