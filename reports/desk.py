@@ -14,7 +14,7 @@ from core import workdays
 from core.calendar import Period
 from members.models import Unit
 from projects import silence
-from projects.models import ChangeRequest, Consequence, Lesson, PlanItem, Problem
+from projects.models import ChangeRequest, Consequence, Lesson, Plan, PlanItem, Problem
 from projects.reminders import unreported
 from reports import attention, issuing, links, overview, tables
 from studios import register, supporting
@@ -49,6 +49,12 @@ def desk(unit: Unit, *, user, on: date) -> dict[str, Any]:
         "month": month,
         "waiting": list(waiting[: MOST + 1])[:MOST],
         "waiting_count": waiting.count(),
+        "plans": list(
+            Plan.objects.waiting_for(user)
+            .filter(studio__in=studios)
+            .select_related("studio")
+            .order_by("starts_on", "studio__position")[:MOST]
+        ),
         "decisions": _decisions_by_studio(unit),
         "changes": list(ChangeRequest.objects.waiting_for(user).for_list().order_by("asked_at")[:MOST]),
         "lessons": list(

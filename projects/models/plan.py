@@ -19,7 +19,8 @@ from projects import rollup
 from projects.expected import NOTHING, POINT_PLACES, Pace, Standing, standing
 from projects.models.grace import GraceDays
 from projects.models.last_change import newest_change
-from studios.models import Studio
+from studios.models import Membership, Studio
+from studios.models.leave import STAFF
 
 
 class PlanClosed(NotAllowedNow):
@@ -53,6 +54,15 @@ class PlanQuerySet(models.QuerySet):
     def bound(self):
         """The confirmed ones, in which what was promised changes only with the union's yes."""
         return self.filter(state__in=Plan.BOUND)
+
+    def waiting_for(self, user):
+        """Those that were handed in and that this person may confirm."""
+        overseen = Q(pk=None)
+        for role, path in user.scopes:
+            if role in STAFF:
+                overseen |= Q(studio__unit__path__startswith=path)
+        steered = [pk for pk, role in user.studio_roles.items() if role in Membership.STEERING]
+        return self.filter(overseen, state=Plan.State.SUBMITTED).exclude(studio__in=steered)
 
     def closing_by_themselves(self):
         """The months of working studios that the calendar closes if nobody does."""

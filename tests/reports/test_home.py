@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from members.models import Person, Role, User
-from projects.models import Plan
+from projects.confirming import submit
+from projects.models import Plan, PlanItem
 from reports.demo import group
 from reports.demo.studio import SILENT
 from studios.models import Activity, Membership, Studio
@@ -150,7 +152,7 @@ def test_the_desk_takes_the_same_number_of_queries_for_a_large_unit(
     client = sign_in(cast.zhou)
     client.get("/")
 
-    with django_assert_num_queries(47):
+    with django_assert_num_queries(48):
         client.get("/")
 
 
@@ -164,3 +166,18 @@ def test_who_leads_several_studios_records_todays_activity_from_the_first_screen
     page = sign_in(cast.chen).get("/")
 
     assert f"/activities/{today.pk}/attendance/" in page.text
+
+
+def test_a_plan_that_was_handed_in_waits_on_the_desk_of_whoever_may_confirm_it(cast, sign_in):
+    plan = Plan.objects.get(studio=cast.studio_one, period="2026-12")
+    PlanItem.objects.create(plan=plan, content="完成验收评审")
+    submit(plan, by=cast.chen, at=timezone.now())
+    decide = reverse("plan-decide", args=[cast.studio_one.pk, "2026-12"])
+
+    for user in (cast.sun, cast.li, cast.zhou):
+        page = sign_in(user).get("/")
+        assert page.context["plans"] == [plan]
+        assert decide in page.content.decode()
+    assert sign_in(cast.he).get("/").context["plans"] == []
+    cast.studio_one.memberships.create(person=cast.sun.person, role="liaison")
+    assert not Plan.objects.waiting_for(User.objects.get(pk=cast.sun.pk)).exists()
