@@ -9,7 +9,7 @@ from achievements.achievement_kinds import KINDS
 from achievements.models import Adoption
 from core.filters import HouseFilterSet
 from projects.filters import YES, studios_of
-from studios.filters import UnitFilter, units_of
+from studios.filters import AtWorkFilter, UnitFilter, units_of
 
 OTHER = "other"
 
@@ -35,7 +35,11 @@ class AchievementFilter(HouseFilterSet):
     year = django_filters.NumberFilter(
         label=_("Year"), field_name="achieved_on__year", min_value=1950, max_value=2200
     )
+    studios = AtWorkFilter()
     elsewhere = django_filters.ChoiceFilter(label=_("Used elsewhere"), choices=YES, method="by_use")
+    user = django_filters.ModelChoiceFilter(
+        label=_("Used by"), queryset=studios_of, method="by_user", widget=HiddenInput
+    )
     mine = django_filters.ChoiceFilter(label=_("Mine"), choices=YES, method="by_mine")
 
     def by_words(self, achievements, _name, words):
@@ -57,6 +61,10 @@ class AchievementFilter(HouseFilterSet):
 
     def by_use(self, achievements, _name, _yes):
         return achievements.used_elsewhere()
+
+    def by_user(self, achievements, _name, studio):
+        told = studio.adoptions.in_use().order_by()
+        return achievements.filter(pk__in=told.values("achievement"))
 
     def by_mine(self, achievements, _name, _yes):
         return achievements.of_person(self.request.user.person)

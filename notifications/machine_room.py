@@ -71,7 +71,7 @@ class Health:
         return not (self.is_silent or self.is_slow or self.is_late or self.failed or self.undelivered)
 
 
-def look(now: datetime) -> Health:
+def look(now: datetime, *, state: str = "") -> Health:
     """The state at this moment, in six questions whatever there is."""
     unfinished = Q(state__in=[Job.State.WANTED, Job.State.CLAIMED])
     counted = Job.objects.exclude(state__in=Job.OVER).aggregate(
@@ -81,7 +81,8 @@ def look(now: datetime) -> Health:
         oldest=Min("created_at", filter=unfinished),
     )
     failed_first = Case(When(state=Job.State.FAILED, then=Value(0)), default=Value(1))
-    work = Job.objects.exclude(state__in=Job.OVER).order_by(failed_first, "created_at")
+    narrowed = Q(state=state) if state in Job.State.values else Q()
+    work = Job.objects.filter(narrowed).exclude(state__in=Job.OVER).order_by(failed_first, "created_at")
     dismissed = Job.objects.filter(state=Job.State.DISMISSED).select_related("dismissed_by__person")
     undelivered = Digest.objects.undelivered()
     return Health(

@@ -13,7 +13,7 @@ from core.calendar import Period
 from core.filters import HouseFilterSet
 from members.models import Person
 from projects.models import PlanItem, Topic
-from studios.filters import UnitFilter, units_of
+from studios.filters import AtWorkFilter, UnitFilter, units_of
 from studios.models import Studio
 
 State = PlanItem.State
@@ -47,6 +47,7 @@ class TopicFilter(HouseFilterSet):
     source = django_filters.ChoiceFilter(label=_("Source"), choices=Topic.Source)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Topic.Kind)
     horizon = django_filters.ChoiceFilter(label=_("Horizon"), choices=Topic.Horizon)
+    studios = AtWorkFilter()
     mine = django_filters.ChoiceFilter(label=_("Mine"), choices=YES, method="by_mine")
 
     def by_mine(self, topics, _name, _yes):
@@ -97,6 +98,12 @@ class ItemFilter(HouseFilterSet):
     person = django_filters.ModelChoiceFilter(
         label=_("Person"), queryset=people_of, method="by_person", widget=HiddenInput
     )
+    owner = django_filters.ModelChoiceFilter(
+        label=_("Person responsible"), queryset=people_of, widget=HiddenInput
+    )
+    year = django_filters.NumberFilter(
+        label=_("Year"), field_name="plan__year", min_value=2000, max_value=2200, widget=HiddenInput
+    )
     topic = django_filters.ModelChoiceFilter(label=_("Topic"), queryset=topics_of, widget=HiddenInput)
     mine = django_filters.ChoiceFilter(label=_("Mine"), choices=YES, method="by_mine")
 
@@ -107,7 +114,9 @@ class ItemFilter(HouseFilterSet):
     def filter_queryset(self, items):
         items = super().filter_queryset(items)
         # One studio, topic or person is looked at as it is; sums are over the studios that work.
-        if not any(self.form.cleaned_data.get(name) for name in ("studio", "topic", "person", "mine")):
+        if not any(
+            self.form.cleaned_data.get(name) for name in ("studio", "topic", "person", "owner", "mine")
+        ):
             items = items.filter(plan__studio__state__in=Studio.WORKING)
         return items
 

@@ -18,7 +18,7 @@ from core.shown import working_days_away
 from core.workdays import Workdays
 from projects.filters import YES, studios_of
 from projects.models import Problem
-from studios.filters import UnitFilter, units_of
+from studios.filters import AtWorkFilter, UnitFilter, units_of
 from studios.house_rules import Need
 
 State = Problem.State
@@ -53,6 +53,7 @@ class ProblemFilter(HouseFilterSet):
     need = django_filters.ChoiceFilter(label=_("What is needed"), choices=Need)
     unit = UnitFilter(label=_("Unit"), queryset=units_of, method="by_unit")
     studio = django_filters.ModelChoiceFilter(label=_("Studio"), queryset=studios_of, widget=HiddenInput)
+    studios = AtWorkFilter()
     overdue = django_filters.ChoiceFilter(label=_("Overdue"), choices=YES, method="by_overdue")
     in_time = django_filters.ChoiceFilter(label=_("Solved in time"), choices=YES, method="by_in_time")
     long = django_filters.ChoiceFilter(label=_("Open for over 30 days"), choices=YES, method="by_length")

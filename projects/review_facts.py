@@ -1,10 +1,11 @@
 """What is on record of the members' year, beside what the lead says of it. A fixed number of queries."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import Count, F, Q, Sum
+from django.urls import reverse
 
 from core.calendar import Period
 from projects.models import Indicator, PlanItem, PointEntry
@@ -27,6 +28,8 @@ class Facts:
     indicators: int = 0
     reached: int = 0
     points: str = "0"
+    #: Addresses of the rows behind them, for one studio and year.
+    behind: dict[str, str] = field(default_factory=dict, compare=False)
 
 
 def of_year(studio: Studio, year: int) -> defaultdict[int, Facts]:
@@ -51,4 +54,19 @@ def of_year(studio: Studio, year: int) -> defaultdict[int, Facts]:
     points = PointEntry.objects.filter(studio=studio, at__year=year, person__isnull=False).order_by()
     for person, total in points.values_list("person").annotate(Sum("points")):
         found[person].points = signed(total)
+    for person, facts in found.items():
+        facts.behind = _behind(studio, year, person)
     return found
+
+
+def _behind(studio: Studio, year: int, person: int) -> dict[str, str]:
+    where = f"?studio={studio.pk}&year={year}"
+    attended = f"{reverse('activities')}{where}&person={person}"
+    points = f"{reverse('studio-points', args=[studio.pk])}?person={person}#ledger"
+    done = f"{reverse('items')}{where}&owner={person}&level=month&state=done"
+    return {
+        "asked": f"{attended}&came=asked",
+        "came": f"{attended}&came=came",
+        "done": done,
+        "points": points,
+    }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects import silence
+from reports import links
 from studios.models import Membership
 
 #: So many lines of a kind; the silent ones are all behind a link.
@@ -89,7 +90,7 @@ def _uncovered(studios, on: date) -> list[Line]:
             % {"count": count},
             tone="warn",
             icon="target",
-            href=reverse("studio-members", args=[pk]),
+            href=links.narrowed("people", studio=pk, indicator="none"),
         )
         for pk, name, unit, count in counts
     ]

@@ -12,7 +12,7 @@ from core.calendar import Period
 from members.models import Unit
 from projects.models import Problem, Topic
 from projects.problem_board import LONG
-from reports import overview, tables
+from reports import links, overview, tables
 from studios.models import Activity, Membership, Studio
 
 #: So many achievements are shown, the most verified benefit first.
@@ -33,7 +33,7 @@ def one_page(unit: Unit, *, on: date) -> dict[str, Any]:
     month = Period.containing(on).previous
     of_year = overview.of_units(year.year, on=on, period=year.key)
     of_month = overview.of_units(month.year, on=on, period=month.key)
-    this_year = Achievement.objects.filter(here, achieved_on__range=(year.starts_on, on))
+    this_year = Achievement.objects.filter(here, achieved_on__year=year.year)
     benefit = this_year.aggregate(
         count=Count("pk"), claimed=Sum("benefit_claimed"), verified=Sum("benefit_verified")
     )
@@ -50,7 +50,18 @@ def one_page(unit: Unit, *, on: date) -> dict[str, Any]:
         "figure_of_month": of_month[unit.pk].get(month.key, overview.NOBODY),
         "overview": tables.of_unit(year, unit),
         "overview_of_month": tables.of_unit(month, unit),
-        "levels": [(label, levels.get(level, 0)) for level, label in reversed(Studio.Level.choices)],
+        "behind": {
+            "studios": links.studios(unit=unit.pk),
+            "people": links.narrowed("people", unit=unit.pk),
+            "topics": links.narrowed("topics", unit=unit.pk, state="open"),
+            "activities": links.narrowed("activities", unit=unit.pk, year=year.year, when="past"),
+            "achievements": links.narrowed("achievements", unit=unit.pk, year=year.year),
+            "long": links.narrowed("problems", unit=unit.pk, long=1),
+        },
+        "levels": [
+            (label, levels.get(level, 0), links.studios(unit=unit.pk, level=level))
+            for level, label in reversed(Studio.Level.choices)
+        ],
         "studio_count": sum(levels.values()),
         "person_count": people.aggregate(count=Count("person", distinct=True))["count"],
         "topic_count": Topic.objects.running().filter(here).count(),
@@ -71,12 +82,14 @@ def one_page(unit: Unit, *, on: date) -> dict[str, Any]:
 
 def _ranked(units, of_month, of_year, month: Period, year: Period, verified) -> list[dict[str, Any]]:
     """The units by their on-time rate of the month, the best first; those without one last."""
-    known = {unit.name: unit.pk for unit in units}
+    known = {unit.name: unit for unit in units}
     return [
         {
             "row": row,
-            "year": of_year[known[row.name]].get(year.key, overview.NOBODY),
-            "verified": verified.get(known[row.name]),
+            "year": of_year[known[row.name].pk].get(year.key, overview.NOBODY),
+            "overview": tables.of_unit(year, known[row.name]),
+            "verified": verified.get(known[row.name].pk),
+            "achievements": links.narrowed("achievements", unit=known[row.name].pk, year=year.year),
         }
         for row in tables.unit_rows(units, of_month, month, order="-on_time_rate")
     ]

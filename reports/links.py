@@ -27,6 +27,11 @@ def studios(**narrowed) -> str:
     return f"{reverse('studios')}?{urlencode({'state': 'working', **narrowed})}"
 
 
+def narrowed(name: str, **narrowed) -> str:
+    """One of the other lists, narrowed to the studios that work."""
+    return f"{reverse(name)}?{urlencode({'studios': 'working', **narrowed})}"
+
+
 def counts(**where) -> dict[str, str]:
     """The list behind each count; ``where`` is the period, and the unit or the studio."""
     return {name: items(**where, **narrowed) for name, narrowed in ITEMS.items()}

@@ -45,6 +45,13 @@ class StudiosConfig(AppConfig):
             permission=lambda user: user.sees_studios,
             in_bar=False,
         )
+        for place, label, name, icon in (
+            (18, _("All activities"), "activities", "calendar-month"),
+            (21, _("People in studios"), "people", "users"),
+        ):
+            navigation.register(
+                place, label, name, icon, permission=lambda user: user.sees_studios, in_bar=False
+            )
         navigation.register(
             60,
             _("Applications"),

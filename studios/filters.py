@@ -28,6 +28,17 @@ def units_of(request):
     return Unit.objects.visible_to(request.user).order_by("path")
 
 
+class AtWorkFilter(django_filters.ChoiceFilter):
+    """Narrows what belongs to studios to those that work, as the figures of units and of the group are."""
+
+    def __init__(self, **kwargs):
+        working = [("working", pgettext_lazy("studios", "at work"))]
+        super().__init__(label=_("State of the studio"), choices=working, **kwargs)
+
+    def filter(self, rows, value):
+        return rows.filter(studio__state__in=Studio.WORKING) if value else rows
+
+
 class StudioFilter(HouseFilterSet):
     """Filters of the register for the month ``period`` as it stands on a day."""
 

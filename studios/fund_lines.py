@@ -69,6 +69,15 @@ def together(lines: Iterable[FundLine]) -> dict[str, Decimal]:
     }
 
 
+def together_of(entries: Iterable[FundEntry]) -> dict[str, Decimal]:
+    """What the entries of a ledger come to."""
+    entries = list(entries)
+    return {
+        "income": sum((entry.income or NOTHING for entry in entries), NOTHING),
+        "spent": sum((entry.spent or NOTHING for entry in entries), NOTHING),
+    }
+
+
 def free(studio: Studio, year: int, name: str, *, beside: Spending | None = None) -> Decimal:
     """What is left of a line when all that waits is spent too, ``beside`` one request."""
     line = next((line for line in of_year(studio, year) if line.name == name), None)

@@ -1,7 +1,7 @@
 """The structure of a team (专业技术、学历、年龄结构). Pure: from facts on people to shares and warnings."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -23,6 +23,9 @@ MOST_UNKNOWN = 50
 RETIREMENT = 12
 
 BANDS = ((0, 35), (35, 45), (45, 55), (55, 200))
+
+#: The facts that a person's page shows to himself and to those who keep the roster alone.
+PRIVATE = ("age", "education")
 
 
 class Category(StrEnum):
@@ -82,17 +85,19 @@ def facts_of(membership) -> Facts:
 
 
 class Share(NamedTuple):
-    """One row of a chart."""
+    """One row of a chart; ``key`` names it in an address."""
 
     label: str | Promise
     count: int
     percent: int
+    key: str
 
 
 @dataclass(frozen=True)
 class Chart:
     """How the members are spread over one fact; ``unknown`` are those of whom it is not on record."""
 
+    key: str
     title: str | Promise
     shares: list[Share]
     unknown: int
@@ -153,18 +158,15 @@ def structure(people: Iterable[Facts], *, on: date) -> Structure:
     """How a team is made up on a day, and where it is lopsided."""
     people = list(people)
     ages = [age(one.born_on, on) for one in people if one.born_on]
+    bands = {str(first): _said((first, end)) for first, end in BANDS}
+    words = {category.value: word for category, word in WORDS.items()}
     charts = [
-        _chart(
-            pgettext("structure of a team", "Age"),
-            people,
-            lambda one: _band(one, on),
-            order=[_said(band) for band in BANDS],
-        ),
-        _chart(_("Schooling"), people, lambda one: one.education),
-        _chart(_("Front line"), people, lambda one: WORDS.get(one.category), order=list(WORDS.values())),
-        _chart(_("Trade"), people, lambda one: one.trade),
-        _chart(_("Professional title"), people, lambda one: one.title),
-        _chart(_("Skill grade"), people, lambda one: one.skill_grade),
+        _chart("age", pgettext("structure of a team", "Age"), people, on, labels=bands),
+        _chart("education", _("Schooling"), people, on),
+        _chart("category", _("Front line"), people, on, labels=words),
+        _chart("trade", _("Trade"), people, on),
+        _chart("title", _("Professional title"), people, on),
+        _chart("skill_grade", _("Skill grade"), people, on),
     ]
     known = sum(one.category != Category.UNKNOWN for one in people)
     workers = sum(one.category == Category.WORKER for one in people)
@@ -221,21 +223,27 @@ def _only(values: Iterable[str]) -> str:
     return different.pop() if len(different) == 1 else ""
 
 
-def _chart(title, people, fact: Callable[[Facts], object], order: list | None = None) -> Chart:
-    counts = Counter(value for one in people if (value := fact(one)))
-    labels = (
-        [label for label in order if counts[label]] if order else [each for each, _n in counts.most_common()]
-    )
+def _chart(key: str, title, people, on: date, labels: dict | None = None) -> Chart:
+    """A chart of one fact, its rows in the order of ``labels`` or the most frequent first."""
+    counts = Counter(value for one in people if (value := value_of(one, key, on=on)))
+    labels = labels or {value: value for value, _count in counts.most_common()}
     known = sum(counts.values())
-    shares = [Share(label, counts[label], _percent(counts[label], known)) for label in labels]
-    return Chart(title, shares, len(people) - known)
+    shares = [
+        Share(label, counts[value], _percent(counts[value], known), value)
+        for value, label in labels.items()
+        if counts[value]
+    ]
+    return Chart(key, title, shares, len(people) - known)
 
 
-def _band(one: Facts, on: date) -> str | None:
+def value_of(one: Facts, key: str, *, on: date) -> str:
+    """Which row of a chart a member stands in, by its key; "" where it is not on record."""
+    if key != "age":
+        return str(getattr(one, key))
     if one.born_on is None:
-        return None
+        return ""
     years = age(one.born_on, on)
-    return next(_said(band) for band in BANDS if band[0] <= years < band[1])
+    return next(str(first) for first, end in BANDS if first <= years < end)
 
 
 def _said(band: tuple[int, int]) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from studios.views import (
     activities,
+    activity_list,
     applications,
     attendance,
     bin,
@@ -12,6 +13,7 @@ from studios.views import (
     gatherings,
     leave,
     members,
+    people,
     register,
     rules,
     series,
@@ -22,6 +24,8 @@ from studios.views import (
 urlpatterns = [
     path("studios/", register.studios, name="studios"),
     path("studios/export/", register.studios_export, name="studios-export"),
+    path("activities/", activity_list.activities, name="activities"),
+    path("people/", people.people, name="people"),
     path("studios/<int:pk>/", studio.studio, name="studio"),
     path("studios/<int:pk>/edit/", studio.studio_edit, name="studio-edit"),
     path("studios/<int:pk>/level/", studio.studio_level, name="studio-level"),

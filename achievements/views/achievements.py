@@ -197,6 +197,8 @@ def studio_achievements(request, studio):
         "sums": studio.achievements.totals(),
         "offered": [each for each in reversed(of_others) if each.is_offered],
         "of_others": [each for each in of_others if not each.is_offered],
+        "behind": f"{reverse('achievements')}?studio={studio.pk}",
+        "behind_used": f"{reverse('achievements')}?user={studio.pk}",
         "using": sum(each.is_in_use for each in of_others),
         "may_change": user.has_perm("achievements.change_achievement", studio),
     }

@@ -1,7 +1,6 @@
 """The care workers' pages: for whom they care, and one person's records. Reading is written down."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from care.forms import RecordForm
 from care.models import CareRecord, Consent
 from care.models.consent import LONG
 from core.access import permitted, permitted_globally
+from core.gathering import Counted
 from core.requests import read_or_write
 
 PAGE = 50
@@ -25,11 +25,17 @@ def care_people(request):
     """Those who consented; whom nobody visited for longest, first."""
     on = timezone.localdate()
     people = Consent.objects.visible_to(request.user)
-    rows = people.with_last_care().select_related("person__unit")
+    consented, waiting = people.count(), people.long_without(on=on).count()
+    only_long = bool(request.GET.get("long"))
+    rows = (
+        (people.long_without(on=on) if only_long else people).with_last_care().select_related("person__unit")
+    )
+    page = Counted(rows, PAGE, count=waiting if only_long else consented)
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": page.get_page(request.GET.get("page")),
+        "consented": consented,
         "long_ago": on - LONG,
-        "waiting": people.long_without(on=on).count(),
+        "waiting": waiting,
         "breadcrumbs": [(_("Care"), reverse("care"))],
     }
     return render(request, "care/people.html", context)

@@ -291,8 +291,8 @@ def group_heading(group, span):
 
 
 @leaf
-def totals(totals, span):
-    return {"totals": totals, "span": span}
+def totals(totals, span, label=""):
+    return {"totals": totals, "span": span, "label": label}
 
 
 @register.simple_block_tag

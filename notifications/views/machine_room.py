@@ -15,7 +15,10 @@ from notifications.machine_room import look
 @require_safe
 @permitted_globally("notifications.see_machine_room")
 def machine_room(request):
-    return render(request, "notifications/machine_room.html", {"health": look(timezone.now())})
+    """The state of the work; ``state`` narrows what is to be done to that of one state."""
+    state = request.GET.get("state", "")
+    context = {"health": look(timezone.now(), state=state), "state": state}
+    return render(request, "notifications/machine_room.html", context)
 
 
 @require_POST

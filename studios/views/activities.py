@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +15,10 @@ from core import file_views, workdays
 from core.access import permitted
 from core.calendar import Period
 from core.forms import FilesForm
+from core.gathering import Total
 from core.history import changes_of
 from core.requests import read_or_write
+from core.shown import number, percent_shown
 from core.versions import save_form
 from studios import activities, bin, rhythm, series
 from studios.forms.activities import ActivityForm, CallOffForm, NewActivityForm
@@ -52,6 +55,7 @@ def studio_attendance(request, studio, year):
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404
     shares = rhythm.attendance_of(studio, Period.of_year(year))
+    all_of_them = rhythm.together(shares)
 
     def to(year):
         return str(year), reverse("studio-attendance", args=[studio.pk, year])
@@ -59,7 +63,17 @@ def studio_attendance(request, studio, year):
     context = frame(studio, user=request.user, active="studio-activities", on=timezone.localdate()) | {
         "year": year,
         "shares": shares,
-        "all": rhythm.together(shares),
+        "all": all_of_them,
+        "behind": f"{reverse('activities')}?studio={studio.pk}&year={year}",
+        "totals": [
+            Total(_("Asked to"), number(all_of_them.asked)),
+            Total(_("Came"), number(all_of_them.came)),
+            Total(_("Late"), number(all_of_them.late)),
+            Total(_("On leave"), number(all_of_them.on_leave)),
+            Total(_("Absent"), number(all_of_them.absent)),
+            Total(_("Attendance rate"), percent_shown(all_of_them.rate)),
+            Total(_("Hours of study"), floatformat(all_of_them.hours, -1)),
+        ],
         "previous": to(year - 1),
         "next": to(year + 1),
         "breadcrumbs": of_activities(studio),

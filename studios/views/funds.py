@@ -7,9 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.access import permitted
+from core.gathering import Total
 from core.htmx import came_from
 from core.shown import yuan
 from core.uploads import hand_out
@@ -20,6 +22,13 @@ from studios.models import FundBudget, FundEntry, Spending, Studio
 from studios.models.funds import USUAL_LINES
 from studios.tabs import below, frame
 
+LINE_TOTALS = {
+    "budget": gettext_lazy("Budget (yuan)"),
+    "income": gettext_lazy("Income (yuan)"),
+    "spent": gettext_lazy("Spent (yuan)"),
+    "waiting": gettext_lazy("Waiting (yuan)"),
+    "left": gettext_lazy("Left (yuan)"),
+}
 FIRST_YEAR, LAST_YEAR = 2001, 2099
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -31,6 +40,7 @@ def studio_funds(request, studio, year):
     _known(year)
     user, today = request.user, timezone.localdate()
     lines = fund_lines.of_year(studio, year)
+    total, entries = fund_lines.together(lines), fund_lines.entries(studio, year)
     asked = studio.spendings.filter(on__year=year, state__in=["waiting", "returned"])
     asked = list(asked.select_related("handler", "asked_by__person", "decided_by__person"))
     for each in asked:
@@ -38,10 +48,12 @@ def studio_funds(request, studio, year):
     context = frame(studio, user=user, active="studio-funds", on=today) | {
         "year": year,
         "lines": lines,
-        "total": fund_lines.together(lines),
+        "total": total,
+        "line_totals": _totals(total, LINE_TOTALS),
+        "ledger_totals": _totals(fund_lines.together_of(entries), LINE_TOTALS),
         "over": [line for line in lines if line.is_over],
         "asked": asked,
-        "entries": fund_lines.entries(studio, year),
+        "entries": entries,
         "may_budget": user.has_perm("studios.change_budget", studio),
         "may_book": user.has_perm("studios.book_funds", studio),
         "may_ask": user.has_perm("studios.ask_spending", studio),
@@ -50,6 +62,11 @@ def studio_funds(request, studio, year):
         "today": today,
     }
     return render(request, "studios/funds.html", context)
+
+
+def _totals(sums, labels):
+    """The foot of a table: what all its rows come to, of what is known of them."""
+    return [Total(label, yuan(sums[name])) for name, label in labels.items() if name in sums]
 
 
 @permitted("studios.view_funds", Studio)

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.access import open_to_all_signed_in, permitted, permitted_globally
+from core.gathering import Total
 from core.requests import read_or_write
+from core.shown import dash
 from core.versions import save_form
 from members.models import Person
 from studios import attending, gatherings
@@ -43,13 +45,17 @@ def all_gatherings(request):
 @require_safe
 def gathering(request, gathering):
     """What, when, where; and how each studio one sees takes part."""
-    seen = Studio.objects.visible_to(request.user)
+    seen, counts = Studio.objects.visible_to(request.user), gatherings.counts(gathering)
     context = {
         "gathering": gathering,
         "rows": gathering.activities.filter(studio__in=seen)
         .select_related("studio__unit")
         .order_by("studio__position", "pk"),
-        "counts": gatherings.counts(gathering),
+        "counts": counts,
+        "totals": [
+            Total(_("Expected"), dash(counts["expected"])),
+            Total(_("Present"), dash(counts["present"])),
+        ],
         "may_change": request.user.has_perm("studios.change_gathering", gathering),
         "today": timezone.localdate(),
         "breadcrumbs": _crumbs(),

@@ -13,7 +13,7 @@ from core.versions import save_form
 from members.models.absence import away_until
 from studios.forms.members import MembershipForm, MembershipNewForm
 from studios.models import Membership, Studio
-from studios.structure import facts_of, structure
+from studios.structure import PRIVATE, facts_of, structure, value_of
 from studios.tabs import frame
 from studios.views.act import act_page
 from studios.views.crumbs import of_members
@@ -46,11 +46,28 @@ def studio_members(request, studio):
 @permitted("studios.view_studio", Studio)
 @require_safe
 def studio_structure(request, studio):
-    """How the team is made up, and where it is lopsided."""
+    """How the team is made up, and where it is lopsided; with ``fact`` and ``value`` who stands in a row."""
     today = timezone.localdate()
-    members = studio.memberships.current(on=today).select_related("person__unit")
+    members = list(studio.memberships.current(on=today).select_related("person__unit"))
+    made_up = structure(map(facts_of, members), on=today)
+    # What does not stand on the page of a person is not told by his name here either.
+    private = request.user.has_perm("studios.change_members", studio)
+    opened = [chart.key for chart in made_up.charts if private or chart.key not in PRIVATE]
+    fact, value = request.GET.get("fact", ""), request.GET.get("value", "")
+    chosen = next(
+        (
+            (chart.title, share.label)
+            for chart in made_up.charts
+            for share in chart.shares
+            if (chart.key, share.key) == (fact, value) and fact in opened
+        ),
+        None,
+    )
     context = frame(studio, user=request.user, active="studio-members", on=today) | {
-        "structure": structure(map(facts_of, members), on=today),
+        "structure": made_up,
+        "opened": opened,
+        "chosen": chosen,
+        "those": [each for each in members if chosen and value_of(facts_of(each), fact, on=today) == value],
         "breadcrumbs": of_members(studio),
     }
     return render(request, "studios/structure.html", context)

@@ -61,6 +61,8 @@ OFFICER = {
     "topic": "/topics/1/",
     "items": "/items/?period={month}",
     "item": "/items/1/",
+    "activities": "/activities/",
+    "people": "/people/",
     "gatherings": "/gatherings/",
     "gathering": "/gatherings/1/",
     "absences": "/absences/",
