@@ -1,9 +1,12 @@
 """The studio itself and the levels it was named at."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from core.versions import Versioned
@@ -19,6 +22,14 @@ class Studio(Versioned):
         CRAFTSMAN = "craftsman", _("Craftsman innovation studio")
         SKILL_MASTER = "skill_master", _("Skill-master studio")
         EMPLOYEE = "employee", _("Employee innovation studio")
+
+    #: In a column: what kind of studio, without the word for it.
+    SHORT_TYPES: ClassVar = {
+        Type.MODEL_WORKER: pgettext_lazy("type in a column", "Model worker"),
+        Type.CRAFTSMAN: pgettext_lazy("type in a column", "Craftsman"),
+        Type.SKILL_MASTER: pgettext_lazy("type in a column", "Skill master"),
+        Type.EMPLOYEE: pgettext_lazy("type in a column", "Employee"),
+    }
 
     class Level(models.TextChoices):
         COMPANY = "company", _("Company level")
@@ -113,6 +124,11 @@ class Studio(Versioned):
     @property
     def is_working(self) -> bool:
         return self.state in self.WORKING
+
+    @property
+    def type_shown_short(self):
+        """Its type as it stands in a narrow column."""
+        return self.SHORT_TYPES.get(self.type, self.get_type_display())
 
     @property
     def lead(self) -> Person | None:

@@ -312,3 +312,11 @@ def test_the_union_chooses_rows_or_all_that_match_and_reminds_them(cast, sign_in
 
 def test_whoever_may_not_remind_has_nothing_to_choose(cast, sign_in):
     assert "x-choose-box" not in sign_in(cast.chen).get("/studios/").content.decode()
+
+
+def test_in_english_the_column_of_the_type_is_short_and_in_chinese_as_ever(cast, sign_in):
+    page = sign_in(cast.li)
+    in_english = page.get("/studios/", headers={"accept-language": "en"}).text
+
+    assert '<td class="is-wordy" data-label="Type">Craftsman</td>' in in_english
+    assert '<td class="is-wordy" data-label="类型">工匠创新工作室</td>' in page.get("/studios/").text
