@@ -5,9 +5,9 @@ from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
 
 from core import workdays
 from core.errors import NotAllowedNow
@@ -154,6 +154,7 @@ def test_what_was_taken_up_again_and_left_undone_is_not_tolerated_by_its_old_les
     assert PlanItem.objects.get(pk=work.test.pk).state == "undone"
 
 
+@time_machine.travel(LATER, tick=False)
 def test_the_union_is_told_what_becomes_of_it_and_both_months_show_it(cast, client, work, left):
     client.force_login(cast.sun)
     address = left.get_absolute_url()
@@ -163,9 +164,8 @@ def test_the_union_is_told_what_becomes_of_it_and_both_months_show_it(cast, clie
     answer = client.post(reverse("lesson-confirm", args=[left.pk]), {"seen": left.version}, follow=True)
 
     page = answer.content.decode()
-    here = f"{timezone.localdate().year}年{timezone.localdate().month}月"
-    assert f"2026年9月封存的数据不变，已记入{here}" in page
-    assert f"<dd>{here}</dd>" in page.replace("\n", "").replace(" ", "")
+    assert "2026年9月封存的数据不变，已记入2026年10月" in page
+    assert "<dd>2026年10月</dd>" in page.replace("\n", "").replace(" ", "")
     for shown in (work.test.get_absolute_url(), Lesson.objects.get().booked.plan.get_absolute_url()):
         assert "工会对未达成予以容错。" in client.get(shown).content.decode()
     assert "0分" not in client.get(work.test.get_absolute_url()).content.decode()
