@@ -48,7 +48,8 @@ def sprite(every: str, names: list[str]) -> str:
 def own_sheets() -> list[Path]:
     """Our own style sheets in the order of the cascade; DEBUG links each alone (core/context.py)."""
     css = ROOT / "static" / "css"
-    frame = [css / f"{name}.css" for name in ("tokens", "base", "header", "entry", "keyboard", "outbox")]
+    names = ("tokens", "base", "header", "entry", "keyboard", "outbox", "working")
+    frame = [css / f"{name}.css" for name in names]
     return [*frame, *sorted((css / "components").glob("*.css")), css / "print.css"]
 
 

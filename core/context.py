@@ -41,5 +41,6 @@ def is_bundled():
 def source_stylesheets():
     folder = Path(settings.BASE_DIR) / "static" / "css"
     components = sorted(f"css/components/{path.name}" for path in (folder / "components").glob("*.css"))
-    frame = [f"css/{name}.css" for name in ("tokens", "base", "header", "entry", "keyboard", "outbox")]
+    names = ("tokens", "base", "header", "entry", "keyboard", "outbox", "working")
+    frame = [f"css/{name}.css" for name in names]
     return [*frame, *components, "css/print.css"]
