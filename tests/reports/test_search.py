@@ -102,7 +102,7 @@ def test_at_most_eight_of_a_kind_with_the_way_to_all_of_them(cast, sign_in):
 
 def test_pages_are_found_by_name_and_initials_if_one_may_open_them(cast):
     assert found(cast.zhou, "用户") == {"pages": ["用户"]}
-    assert found(cast.zhou, "gzs")["pages"] == ["工作室"]
+    assert found(cast.zhou, "gzs")["pages"] == ["工作室", "工作室成员"]
     assert found(cast.chen, "用户") == {}
 
 
