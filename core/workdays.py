@@ -106,3 +106,10 @@ def load() -> Workdays:
     from core.models import WorkdayOverride
 
     return Workdays(dict(WorkdayOverride.objects.values_list("day", "works")))
+
+
+def of_page(request) -> Workdays:
+    """The calendar of the page a request is answered with: loaded once, whoever asks and however often."""
+    if not hasattr(request, "workdays"):
+        request.workdays = load()
+    return request.workdays

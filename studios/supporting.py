@@ -46,9 +46,12 @@ def waiting_for(user: User, *, calendar: Workdays, on: date) -> list[SupportRequ
 
 
 def measured(requests, *, calendar: Workdays, on: date) -> list[SupportRequest]:
-    """The requests, each with ``days`` (working days to its answer, or so far) and ``late``."""
+    """The requests, each with ``days`` (working days to its answer, or so far) and ``late``; ``is_to_come``
+    where the day that what was granted is there by is still ahead.
+    """
     rows = list(requests)
     for row in rows:
+        row.is_to_come = row.given_by is not None and row.given_by >= on
         row.days, row.late = row.waited(calendar, on=on), row.is_overdue(calendar, on=on)
     return rows
 

@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 from django import template
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils import timezone
 from django.utils.html import format_html
 
-from core import meanwhile, shown
+from core import meanwhile, shown, workdays
 
 register = template.Library()
 
@@ -69,6 +70,23 @@ def grouped(value):
 def message_tone(level):
     """The tone of a message of Django's messages framework, by its level tag."""
     return MESSAGE_TONES.get(level, "plain")
+
+
+@register.simple_tag(takes_context=True)
+def due(context, value, open=True):
+    """A day with how far it is in working days; the day alone for what is no longer open."""
+    away = _away(context, value) if open else ""
+    if not away:
+        return shown.day(value)
+    return format_html('{} · <span class="nowrap">{}</span>', shown.day(value), away)
+
+
+def _away(context, value):
+    """How many working days a day is away, in words; "" for none."""
+    if not value:
+        return ""
+    calendar = workdays.of_page(context.request)
+    return shown.working_days_away(value, on=timezone.localdate(), calendar=calendar)
 
 
 @register.inclusion_tag("meanwhile.html")
@@ -362,9 +380,20 @@ def rows(content):
     return draw("rows", content=content)
 
 
-@register.simple_block_tag
-def row(content, title, sub="", href="", icon="", tone="plain", when=None):
-    return draw("row", content=content, title=title, sub=sub, href=href, icon=icon, tone=tone, when=when)
+@register.simple_block_tag(takes_context=True)
+def row(context, content, title, sub="", href="", icon="", tone="plain", when=None, due=None):
+    # A day that is due, in place of one that merely was, says how far it is.
+    return draw(
+        "row",
+        content=content,
+        title=title,
+        sub=sub,
+        href=href,
+        icon=icon,
+        tone=tone,
+        when=when or due,
+        away=_away(context, due),
+    )
 
 
 @register.simple_block_tag

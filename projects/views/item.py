@@ -44,7 +44,7 @@ def item(request, item):
     )
     journal = ProgressEntry.objects.filter(item=item).select_related("by__person", "indicator__person")
     may_change = user.has_perm("projects.change_item", item) and not item.plan.is_closed
-    calendar = workdays.load()
+    calendar = workdays.of_page(request)
     pace = Pace(on, calendar)
     below = PlanItem.objects.filter(parent=item).for_list().order_by("plan__starts_on", "pk")
     context = {

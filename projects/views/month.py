@@ -47,7 +47,7 @@ def month(request, studio, period):
         raise Http404
     next_plan = plan_of(studio, period.next, on=on)
     quarter_plan = studio.plans.get(period=period.parent.key)
-    calendar = workdays.load()
+    calendar = workdays.of_page(request)
     pace = Pace(on, calendar)
     boxes = _boxes(plan, next_plan, quarter_plan, on=on)
     plan.studio = studio

@@ -185,7 +185,7 @@ def _say(request, problem, act, do, *, done):
 
 
 def _page(request, problem, *, said=None, status=200):
-    on, calendar, user = timezone.localdate(), workdays.load(), request.user
+    on, calendar, user = timezone.localdate(), workdays.of_page(request), request.user
     forms = {act: SayForm(label=label, auto_id=f"{act}_%s") for act, label in LABELS.items()} | (said or {})
     coordinates = problem.is_open and user.has_perm("projects.coordinate_problem", problem)
     in_hand = problem.state == Problem.State.IN_HAND

@@ -18,7 +18,7 @@ from core.gathering import Counted, Total, gathered, in_order_of
 from core.history import changes_of
 from core.lists import Look
 from core.requests import read_or_write
-from core.shown import number, wan, working_days_away
+from core.shown import number, wan
 from core.versions import save_form
 from projects import export, stated_topics
 from projects.filters import TopicFilter
@@ -118,7 +118,7 @@ def topics_export(request):
 @permitted("projects.view_topic", Topic)
 def topic(request, topic):
     """One topic with the items that serve it."""
-    on, calendar = timezone.localdate(), workdays.load()
+    on, calendar = timezone.localdate(), workdays.of_page(request)
     items = PlanItem.objects.filter(topic=topic).for_list(on=on).order_by("-plan__starts_on", "pk")
     helping = [*(person.name for person in topic.helpers.all()), topic.other_helpers]
     context = {
@@ -127,7 +127,6 @@ def topic(request, topic):
         "lines": [Line(item, on) for item in items],
         **lesson_of(topic, request.user),
         "problem_rows": open_rows(topic.problems, on=on, calendar=calendar),
-        "away": working_days_away(topic.due_on, on=on, calendar=calendar) if topic.is_running else "",
         "raise_to": crumbs.raising(topic.studio, request.user, topic=topic.pk),
         "may_change": request.user.has_perm("projects.change_topic", topic),
         "tone": TONES[topic.state],

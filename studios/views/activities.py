@@ -100,6 +100,7 @@ def _activity_page(request, activity, *, files_form=None, status=200):
         "files_form": files_form or FilesForm(),
         "history": changes_of(activity) if user.has_perm("studios.view_history", activity) else None,
         "has_come": activity.held_on <= today,
+        "is_to_come": activity.state == Activity.State.PLANNED and activity.held_on >= today,
         "leave": LeaveRequest.objects.visible_to(user)
         .filter(activity=activity)
         .select_related("person", "decided_by__person", "activity__studio__unit"),

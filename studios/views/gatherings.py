@@ -46,6 +46,7 @@ def all_gatherings(request):
 def gathering(request, gathering):
     """What, when, where; and how each studio one sees takes part."""
     seen, counts = Studio.objects.visible_to(request.user), gatherings.counts(gathering)
+    today = timezone.localdate()
     context = {
         "gathering": gathering,
         "rows": gathering.activities.filter(studio__in=seen)
@@ -57,7 +58,8 @@ def gathering(request, gathering):
             Total(_("Present"), dash(counts["present"])),
         ],
         "may_change": request.user.has_perm("studios.change_gathering", gathering),
-        "today": timezone.localdate(),
+        "is_to_come": not gathering.is_cancelled and gathering.held_on >= today,
+        "today": today,
         "breadcrumbs": _crumbs(),
     }
     return render(request, "studios/gathering.html", context)

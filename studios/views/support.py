@@ -30,7 +30,7 @@ def studio_support(request, studio):
     page = Paginator(
         studio.support.select_related("asked_by__person", "answered_by__person"), PER_PAGE
     ).get_page(request.GET.get("page"))
-    rows = supporting.measured(page.object_list, calendar=workdays.load(), on=today)
+    rows = supporting.measured(page.object_list, calendar=workdays.of_page(request), on=today)
     for row in rows:
         row.studio = studio
     context = frame(studio, user=request.user, active="studio-support", on=today) | {

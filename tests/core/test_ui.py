@@ -20,7 +20,7 @@ ROOT = Path(settings.BASE_DIR)
 TEMPLATES = {path.stem: path for path in (ROOT / "templates" / "components").glob("*.html")}
 SHEETS = {path.stem for path in (ROOT / "static" / "css" / "components").glob("*.css")}
 # No components: the one repeats a block of the page, the other asks whether its record was changed meanwhile.
-OTHER_TAGS = {"block_again", "watch"}
+OTHER_TAGS = {"block_again", "due", "watch"}
 
 
 def draw(source, **context):

@@ -427,3 +427,15 @@ def test_a_lead_does_not_choose_who_speaks_for_the_union_while_its_contact_is_aw
     # Nor who takes the place of the contact's deputy.
     theirs = asked(cast, cast.lin, cast.wang, first=TODAY, last=TODAY)
     assert not again(cast.chen).has_perm("members.decide_absence", theirs)
+
+
+def test_days_away_that_are_asked_for_say_how_far_the_first_is(cast, sign_in, time_machine):
+    time_machine.move_to("2026-11-20 10:00+08:00")
+    days = {"first": date(2026, 11, 25), "last": date(2026, 11, 26)}
+    absence = away(cast.wang, state="asked", **days)
+    page = sign_in(cast.chen)
+    text = page.get(absence.get_absolute_url()).content.decode()
+    assert '2026年11月25日（周三） · <span class="nowrap">3 个工作日后</span>' in text
+
+    Absence.objects.update(state="refused", decided_by=cast.chen, decided_at=AT)
+    assert "个工作日后" not in page.get(absence.get_absolute_url()).content.decode()

@@ -342,6 +342,8 @@ def test_the_board_is_narrowed_and_its_figures_open_their_rows(september, cast, 
         solved: "",
     }
     assert "已过 2 个工作日" in page.get(f"/problems/{late.pk}/").content.decode()
+    of_studio = page.get(f"/studios/{cast.studio_one.pk}/").content.decode()
+    assert (of_studio.count("已过 2 个工作日"), of_studio.count("48 个工作日后")) == (1, 1)
 
 
 def test_a_board_without_a_row_says_whether_there_is_nothing_or_how_much_is_hidden(september, cast, sign_in):

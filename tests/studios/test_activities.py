@@ -161,14 +161,15 @@ def test_members_read_and_strangers_see_nothing(cast, sign_in, meeting):
 
 
 def test_the_page_of_an_activity_takes_a_fixed_number_of_queries(
-    cast, sign_in, meeting, django_assert_num_queries
+    cast, sign_in, meeting, django_assert_num_queries, time_machine
 ):
+    time_machine.move_to("2026-11-20 10:00+08:00")
     page = sign_in(cast.lin)
     page.get(f"/activities/{meeting.pk}/")
     for number in range(3):
         meeting.files.create(file=SimpleUploadedFile("a.pdf", b"%PDF-"), name=f"{number}.pdf", by=cast.chen)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page.get(f"/activities/{meeting.pk}/")
 
 

@@ -160,8 +160,33 @@ def test_the_pages_ask_as_often_for_one_studio_as_for_two(
     page = sign_in(cast.li)
     page.get(f"/gatherings/{gathering.pk}/")
     for _studios in (2, 1):
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             page.get(f"/gatherings/{gathering.pk}/")
         with django_assert_num_queries(11):
             page.get("/gatherings/")
         of(gathering, cast.studio_one).delete() if gathering.activities.count() == 2 else None
+
+
+def test_the_day_says_how_many_working_days_away_it_is_while_it_is_to_come(
+    cast, gathering, sign_in, time_machine
+):
+    """The Wednesday after a Friday: three working days."""
+    page, to = sign_in(cast.li), f"/gatherings/{gathering.pk}/"
+    mine = of(gathering, cast.studio_one).get_absolute_url()
+    away = '2026年11月25日（周三） · <span class="nowrap">3 个工作日后</span>'
+    assert away in page.get(to).content.decode()
+    assert away in page.get(mine).content.decode()
+
+    time_machine.move_to("2026-11-26 10:00+08:00")
+    page.force_login(cast.li)
+    for passed in (page.get(to), page.get(mine)):
+        assert "2026年11月25日（周三）</dd>" in passed.content.decode()
+
+
+def test_what_does_not_take_place_is_no_days_away(cast, gathering, sign_in):
+    page, to = sign_in(cast.li), f"/gatherings/{gathering.pk}/"
+    Gathering.objects.update(cancel_reason="场地维修", is_cancelled=True)
+    gathering.activities.update(state="cancelled", cancel_reason="场地维修")
+
+    for page_of in (to, of(gathering, cast.studio_one).get_absolute_url()):
+        assert "2026年11月25日（周三）</dd>" in page.get(page_of).content.decode()

@@ -133,3 +133,15 @@ def test_a_member_does_not_write_rules(cast, sign_in):
     rule = written(cast.studio_one, "一")
 
     assert sign_in(cast.wang).post(f"/rules/{rule.pk}/revise/", {}).status_code == 403
+
+
+def test_a_rule_that_is_not_in_force_yet_says_how_far_that_day_is(cast, sign_in, time_machine):
+    time_machine.move_to("2026-11-20 10:00+08:00")
+    rule = Rule.objects.create(studio=cast.studio_one, kind="leave", title="请假")
+    for number, day in ((1, date(2026, 11, 16)), (2, date(2026, 11, 25))):
+        RuleVersion.objects.create(rule=rule, number=number, text="提前两天", effective_on=day)
+
+    text = sign_in(cast.chen).get(f"/studios/{cast.studio_one.pk}/rules/").content.decode()
+
+    assert '2026年11月25日（周三） · <span class="nowrap">3 个工作日后</span>' in text
+    assert "2026年11月16日（周一）</span>" in text

@@ -102,7 +102,13 @@ def test_the_lead_asks_and_the_answer_says_by_when(cast, sign_in, time_machine):
 
     request.refresh_from_db()
     assert (request.answer, request.given_by) == ("partly", date(2026, 12, 1))
-    assert "每周两天" in sign_in(cast.chen).get(f"/studios/{cast.studio_one.pk}/support/").content.decode()
+    board = f"/studios/{cast.studio_one.pk}/support/"
+    text = sign_in(cast.chen).get(board).content.decode()
+    assert "每周两天" in text
+    assert '2026年12月1日（周二） · <span class="nowrap">7 个工作日后</span>' in text
+
+    time_machine.move_to("2026-12-02 10:00+08:00")
+    assert "2026年12月1日（周二）</dd>" in sign_in(cast.chen).get(board).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])
