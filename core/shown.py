@@ -109,6 +109,11 @@ def working_days_away(value, *, on: date, calendar):
     return ngettext("%(count)d working day ago", "%(count)d working days ago", -away) % {"count": -away}
 
 
+def working_days_from_now(value, *, calendar):
+    """How far a deadline is from the present day."""
+    return working_days_away(value, on=timezone.localdate(), calendar=calendar)
+
+
 def _local(value: date) -> date:
     aware = isinstance(value, datetime) and timezone.is_aware(value)
     return timezone.localtime(value) if aware else value

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from django import template
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.utils import timezone
 from django.utils.html import format_html
 
 from core import meanwhile, shown, workdays
@@ -85,8 +84,7 @@ def _away(context, value):
     """How many working days a day is away, in words; "" for none."""
     if not value:
         return ""
-    calendar = workdays.of_page(context.request)
-    return shown.working_days_away(value, on=timezone.localdate(), calendar=calendar)
+    return shown.working_days_from_now(value, calendar=workdays.of_page(context.request))
 
 
 @register.inclusion_tag("meanwhile.html")
