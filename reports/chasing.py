@@ -43,6 +43,13 @@ LABELS: dict[str, Promise] = {
     ACTIVITY: gettext_lazy("Activity"),
     REPORT: gettext_lazy("Report"),
 }
+#: What the studios have in common that are counted below each label.
+COUNTED: dict[str, Promise] = {
+    PLAN: gettext_lazy("nothing planned for the month"),
+    PROGRESS: gettext_lazy("behind and silent for more than 7 days"),
+    ACTIVITY: gettext_lazy("fewer held or announced than asked for"),
+    REPORT: gettext_lazy("running items not reported"),
+}
 NO_PLAN_YET = pgettext_lazy("chasing", "waits for the plan")
 
 #: A studio that is behind but reported within so many days is at it, and not chased for its progress.

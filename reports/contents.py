@@ -17,6 +17,8 @@ from reports.overview import Record, Total
 
 #: So many reasons are named in a sentence.
 MAIN_REASONS = 3
+#: How the sentences are worded today. What was issued keeps the wording of its day; the first had no number.
+WORDING = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +75,7 @@ class Contents:
     focus: tuple[str, ...]
     problems: tuple[Stuck, ...]
     problem_count: int
+    wording: int = WORDING
 
     @property
     def undone(self) -> int:
@@ -154,11 +157,12 @@ class Contents:
                 for one in data["problems"]
             ),
             problem_count=data["problem_count"],
+            wording=data.get("wording", 1),
         )
 
 
 def _at_no_time(contents: Contents) -> Contents:
-    return replace(contents, total=replace(contents.total, at=None))
+    return replace(contents, total=replace(contents.total, at=None), wording=WORDING)
 
 
 def _of_record(record: Record) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from members.models import Unit
 from projects import silence
 from projects.models import ChangeRequest, Consequence, Lesson, Plan, PlanItem, Problem
 from projects.reminders import unreported
-from reports import attention, issuing, links, overview, tables
+from reports import attention, issuing, links, overview, tables, waiting
 from studios import register, supporting
 from studios.models import Application, Spending, Studio
 
@@ -41,35 +41,14 @@ def desk(unit: Unit, *, user, on: date) -> dict[str, Any]:
     behind = studios.behind(month, on=on, calendar=calendar)
     silent = studios.silent_since(since, on=on)
     chased = (unplanned | behind | silent).order_by("position", "pk").values_list("pk", flat=True)
-    waiting = Application.objects.waiting_for(user).select_related("unit")
     figures = overview.of_units(month.year, on=on, period=month.key)
     late = _overdue_by_unit(unit, on)
+    found = _waiting(unit, studios, user=user, on=on, calendar=calendar)
     return {
+        **found,
+        "waits": waiting.kinds(found),
         "unit": unit,
         "month": month,
-        "waiting": list(waiting[: MOST + 1])[:MOST],
-        "waiting_count": waiting.count(),
-        "plans": list(
-            Plan.objects.waiting_for(user)
-            .filter(studio__in=studios)
-            .select_related("studio")
-            .order_by("starts_on", "studio__position")[:MOST]
-        ),
-        "decisions": _decisions_by_studio(unit),
-        "changes": list(ChangeRequest.objects.waiting_for(user).for_list().order_by("asked_at")[:MOST]),
-        "lessons": list(
-            Lesson.objects.waiting()
-            .filter(studio__unit__path__startswith=unit.path)
-            .titled()
-            .select_related("studio")
-            .order_by("proposed_at")[:MOST]
-        ),
-        "spendings": list(
-            Spending.objects.waiting_for(user).select_related("studio").order_by("asked_at")[:MOST]
-        ),
-        "support": supporting.waiting_for(user, calendar=calendar, on=on)[:MOST],
-        "problems": list(Problem.objects.waiting_for(user).select_related("studio")[:MOST]),
-        "report": issuing.due(unit, on=on, calendar=calendar),
         "figure": figures[unit.pk].get(month.key, overview.NOBODY),
         "behind_counts": links.counts(period=month.key, unit=unit.pk),
         "overview": tables.of_unit(month, unit),
@@ -90,13 +69,32 @@ def desk(unit: Unit, *, user, on: date) -> dict[str, Any]:
     }
 
 
+def _waiting(unit: Unit, studios, *, user, on: date, calendar) -> dict[str, Any]:
+    """All that waits for somebody, by kind, each kind from what waits longest on."""
+    applications = Application.objects.waiting_for(user).select_related("unit")
+    plans = Plan.objects.waiting_for(user).filter(studio__in=studios).select_related("studio")
+    lessons = Lesson.objects.waiting().filter(studio__unit__path__startswith=unit.path)
+    spendings = Spending.objects.waiting_for(user).select_related("studio")
+    return {
+        "report": issuing.due(unit, on=on, calendar=calendar),
+        "waiting": list(applications.order_by("submitted_at", "pk")),
+        "plans": list(plans.order_by("starts_on", "studio__position")),
+        "changes": list(ChangeRequest.objects.waiting_for(user).for_list().order_by("asked_at")),
+        "lessons": list(lessons.titled().select_related("studio").order_by("proposed_at")),
+        "decisions": _decisions_by_studio(unit),
+        "problems": list(Problem.objects.waiting_for(user).select_related("studio")),
+        "support": supporting.waiting_for(user, calendar=calendar, on=on),
+        "spendings": list(spendings.order_by("asked_at")),
+    }
+
+
 def _decisions_by_studio(unit: Unit) -> list[tuple[str, int, str]]:
     """The studios with deductions or rewards to be decided: name, how many, and where."""
     waiting = Consequence.objects.waiting().filter(studio__unit__path__startswith=unit.path)
     counts = waiting.order_by().values_list("studio", "studio__name").annotate(count=Count("pk"))
     return [
         (name, count, f"{reverse('studio-points', args=[pk])}#waiting")
-        for pk, name, count in counts.order_by("-count", "studio")[:MOST]
+        for pk, name, count in counts.order_by("-count", "studio")
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -84,7 +84,7 @@ def _work(contents: Contents) -> str:
 def _undone(contents: Contents) -> str:
     parts = [_("not done %(count)d") % {"count": contents.undone}]
     if contents.main_reasons:
-        listed = pgettext("between things", ", ").join(map(_without_stop, contents.main_reasons))
+        listed = _listed(contents.main_reasons, contents)
         parts.append(_("mainly because of %(reasons)s") % {"reasons": listed})
     if contents.made_up_by:
         parts.append(_("what is carried over is to be done by %(day)s") % {"day": day(contents.made_up_by)})
@@ -128,8 +128,16 @@ def _problems(contents: Contents) -> str:
 def _focus(contents: Contents) -> str:
     if not contents.focus:
         return ""
-    listed = pgettext("between things", ", ").join(map(_without_stop, contents.focus))
+    listed = _listed(contents.focus, contents)
     return _("%(next)s first of all: %(items)s.") % {"next": NEXT[contents.period.kind], "items": listed}
+
+
+def _listed(texts: Sequence[str], contents: Contents) -> str:
+    """Typed texts in a row; semicolons keep them apart where one of them has a comma of its own."""
+    parts = [_without_stop(text) for text in texts]
+    if contents.wording > 1 and any(comma in part for part in parts for comma in "，、,"):
+        return pgettext("between reasons", "; ").join(parts)
+    return pgettext("between things", ", ").join(parts)
 
 
 def _sentence(text: str) -> str:

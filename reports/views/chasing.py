@@ -115,7 +115,7 @@ def _figures(seen):
         (
             label,
             seen.counts[check],
-            sub,
+            f"{sub} · {chasing.COUNTED[check]}",
             f"{here}?missing={check}{where}",
             "bad" if seen.counts[check] else "good",
         )

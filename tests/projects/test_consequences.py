@@ -280,7 +280,9 @@ def test_the_page_shows_the_ledger_with_its_running_sum_and_each_sum_opens_its_r
 def test_what_is_to_be_decided_waits_on_the_desk(cast, sign_in, unmet):
     decisions = [("陈立新劳模创新工作室", 1, f"/studios/{cast.studio_one.pk}/points/#waiting")]
 
-    assert sign_in(cast.sun).get("/").context["decisions"] == decisions
+    desk = sign_in(cast.sun).get("/")
+    assert desk.context["decisions"] == decisions
+    assert "1 条建议" in desk.text
     assert sign_in(cast.he).get("/").context["decisions"] == []
 
 

@@ -94,6 +94,7 @@ def test_the_grid_shows_every_studio_and_counts_who_misses_what(cast, sign_in, p
         ("赵国强工匠创新工作室", ["plan", "activity"]),
     ]
     assert [figure[1] for figure in page.context["figures"]] == [1, 1, 2, 1]
+    assert "共 2 个工作室 · 进度滞后且超过7天未汇报" in page.text
 
 
 @pytest.mark.parametrize(

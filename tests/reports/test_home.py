@@ -13,7 +13,7 @@ from projects.confirming import submit
 from projects.models import Plan, PlanItem
 from reports.demo import group
 from reports.demo.studio import SILENT
-from studios.models import Activity, Membership, Studio
+from studios.models import Activity, Membership, Spending, Studio
 from tests.conftest import grant, make_user
 
 TODAY = date(2026, 9, 18)
@@ -152,8 +152,29 @@ def test_the_desk_takes_the_same_number_of_queries_for_a_large_unit(
     client = sign_in(cast.zhou)
     client.get("/")
 
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(47):
         client.get("/")
+
+
+def test_what_weighs_most_stands_first_and_a_fourth_of_a_kind_is_folded(cast, sign_in):
+    for month in ("2026-09", "2026-10", "2026-11", "2026-12"):
+        plan = Plan.objects.get(studio=cast.studio_one, period=month)
+        PlanItem.objects.create(plan=plan, content="焊接工艺试验")
+        submit(plan, by=cast.chen, at=timezone.now())
+    for number in range(4):
+        asked = {"asked_by": cast.chen, "asked_at": timezone.now(), "handler": cast.wang.person}
+        Spending.objects.create(
+            studio=cast.studio_one, on=TODAY, amount=100, purpose=f"刀具第{number}批", **asked
+        )
+
+    page = sign_in(cast.sun).get("/")
+
+    plans, spendings = (kind for kind in page.context["waits"] if len(kind.lines) == 4)
+    assert [line.sub for line in plans.shown] == ["2026年9月", "2026年10月", "2026年11月"]
+    assert [line.sub for line in plans.folded] == ["2026年12月"]
+    assert [line.sign for line in spendings.lines] == ["100.00元"] * 4
+    assert page.text.count("另有 1 项") == 2
+    assert page.text.index("2026年12月") < page.text.index("刀具第0批")
 
 
 def test_who_leads_several_studios_records_todays_activity_from_the_first_screen(cast, sign_in):

@@ -113,6 +113,19 @@ def test_the_sentences_say_what_was_planned_done_left_and_why(cast, october):
     ]
 
 
+def test_reasons_with_commas_stand_apart_by_semicolons_but_not_in_what_was_issued_before(cast, october):
+    october.items.filter(reason="停机窗口难以协调").update(reason="停机窗口难以协调，须等检修")
+    contents = drawn(cast.group)
+    before = contents.as_data()
+    del before["wording"]
+
+    assert "主要原因是停机窗口难以协调，须等检修；备件供应商更换，" in sentences(contents)[0]
+    assert (
+        "主要原因是停机窗口难以协调，须等检修、备件供应商更换，" in sentences(Contents.from_data(before))[0]
+    )
+    assert Contents.from_data(before).is_like(contents)
+
+
 def test_each_studio_has_its_line_and_the_lines_come_to_the_whole(cast, october):
     contents = drawn(cast.group)
     one, two = contents.lines
