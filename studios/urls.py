@@ -24,7 +24,7 @@ from studios.views import (
 urlpatterns = [
     path("studios/", register.studios, name="studios"),
     path("studios/export/", register.studios_export, name="studios-export"),
-    path("activities/", activity_list.activities, name="activities"),
+    path("activities/all/", activity_list.activities, name="activities"),
     path("people/", people.people, name="people"),
     path("studios/<int:pk>/", studio.studio, name="studio"),
     path("studios/<int:pk>/edit/", studio.studio_edit, name="studio-edit"),

@@ -2,9 +2,11 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.urls import get_resolver
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("reports", "achievements", "projects", "studios", "care", "notifications", "members", "core")
@@ -32,6 +34,13 @@ def offences(pattern, sources, allowed=()):
         for number, line in enumerate(path.read_text().splitlines(), 1)
         if re.search(pattern, line)
     ]
+
+
+def routes(entry):
+    """Every address below a part of the site's map, as it is written there."""
+    if not hasattr(entry, "url_patterns"):
+        return [str(entry.pattern)]
+    return [f"{entry.pattern}{below}" for part in entry.url_patterns for below in routes(part)]
 
 
 def test_no_module_has_a_name_that_says_nothing_of_what_is_inside():
@@ -68,6 +77,12 @@ def test_templates_have_no_inline_script_or_style_and_never_switch_escaping_off(
 
 def test_forms_name_their_fields():
     assert offences(r"fields\s*=\s*[\"']__all__|\bexclude\s*=", SOURCES) == []
+
+
+def test_no_two_pages_have_the_same_address():
+    said = Counter(re.sub(r"<[^>]+>", "<>", address) for address in routes(get_resolver()))
+
+    assert [address for address, times in said.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -45,12 +45,12 @@ def names(client, address):
 @pytest.mark.parametrize(
     ("address", "found"),
     [
-        ("/activities/", ["参观", "取消的培训", "月例会"]),
-        ("/activities/?when=past", ["月例会"]),
-        ("/activities/?when=coming", ["参观"]),
-        ("/activities/?when=off", ["取消的培训"]),
-        ("/activities/?year=2025", []),
-        ("/activities/?came=absent", ["月例会"]),
+        ("/activities/all/", ["参观", "取消的培训", "月例会"]),
+        ("/activities/all/?when=past", ["月例会"]),
+        ("/activities/all/?when=coming", ["参观"]),
+        ("/activities/all/?when=off", ["取消的培训"]),
+        ("/activities/all/?year=2025", []),
+        ("/activities/all/?came=absent", ["月例会"]),
     ],
 )
 def test_activities_are_narrowed_by_the_address(cast, year, sign_in, address, found):
@@ -60,15 +60,15 @@ def test_activities_are_narrowed_by_the_address(cast, year, sign_in, address, fo
 def test_a_persons_absences_are_his_alone(cast, year, sign_in):
     client = sign_in(cast.li)
 
-    assert subjects(client, f"/activities/?came=absent&person={cast.wang.person_id}")[1] == 1
-    assert subjects(client, f"/activities/?came=absent&person={cast.chen.person_id}")[1] == 0
-    assert subjects(client, f"/activities/?came=came&person={cast.chen.person_id}")[1] == 1
+    assert subjects(client, f"/activities/all/?came=absent&person={cast.wang.person_id}")[1] == 1
+    assert subjects(client, f"/activities/all/?came=absent&person={cast.chen.person_id}")[1] == 0
+    assert subjects(client, f"/activities/all/?came=came&person={cast.chen.person_id}")[1] == 1
 
 
 def test_a_contact_sees_the_activities_and_people_of_the_own_plant_alone(cast, year, sign_in):
     client = sign_in(cast.he)
 
-    assert subjects(client, "/activities/") == (["参观"], 1)
+    assert subjects(client, "/activities/all/") == (["参观"], 1)
     assert names(client, "/people/") == ({"赵国强", "钱多"}, 2)
 
 
@@ -99,7 +99,7 @@ def test_the_lists_ask_the_same_questions_for_one_and_for_many(
     cast, year, sign_in, django_assert_num_queries
 ):
     client = sign_in(cast.li)
-    for address in ("/people/", "/activities/"):
+    for address in ("/people/", "/activities/all/"):
         client.get(address)
     with django_assert_num_queries(16):
         client.get("/people/")

@@ -61,7 +61,7 @@ OFFICER = {
     "topic": "/topics/1/",
     "items": "/items/?period={month}",
     "item": "/items/1/",
-    "activities": "/activities/",
+    "activities": "/activities/all/",
     "people": "/people/",
     "gatherings": "/gatherings/",
     "gathering": "/gatherings/1/",
