@@ -64,7 +64,8 @@ def test_a_form_that_is_sent_shows_the_bar_until_the_next_page_is_there(register
 
 def test_what_is_quick_shows_nothing(register):
     register.evaluate(COUNT)
-    register.clock.install()  # however long the answer takes on this machine, for the page it is no time at all
+    # However long the answer takes on this machine: for the page it is no time at all.
+    register.clock.install()
 
     register.evaluate("htmx.ajax('GET', '/studios/?q=x', { target: '#results', swap: 'outerHTML' })")
     register.clock.run_for(5000)
