@@ -100,7 +100,7 @@ def _decision(decision: tuple[str, int, str]) -> Line:
 
 def _all_decisions() -> Line:
     href = f"{reverse('consequences')}?state=proposed"
-    return Line(_("All"), _("Deductions and rewards to decide"), href, "gavel")
+    return Line(_("Deductions and rewards to decide"), _("All"), href, "gavel")
 
 
 def _problem(problem) -> Line:
