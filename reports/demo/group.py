@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from core.planner import tell_the_planner
 from members.models import Person, Role, RoleGrant, Unit, User
 from reports import portfolio
 from reports.demo import adoptions, applications, bound, closings, fate, issued, revisions, together, words
@@ -45,6 +46,7 @@ def make(*, studios: int, seed: int, on: date) -> None:
     group.make_templates()
     group.make_studios(studios)
     group.rows.finish(at=group.noon)
+    tell_the_planner()
     together.make(group)
     adoptions.make(group, Random(seed))
     closings.make(group)

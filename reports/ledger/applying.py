@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from achievements.models import Achievement
 from core.calendar import Period
 from core.errors import NotAllowedNow
+from core.planner import tell_the_planner
 from members.models import Person
 from projects.models import Plan, PlanItem, Topic
 from studios.models import Activity, Attendance, Membership, Studio
@@ -24,6 +25,8 @@ from .sheets import ACHIEVEMENTS, ACTIVITIES, ITEMS, MEMBERS, SHEETS, TOPICS, Sh
 from .storing import Storing
 
 _NUMBERED = ((TOPICS, Topic), (ITEMS, PlanItem), (ACTIVITIES, Activity), (ACHIEVEMENTS, Achievement))
+#: What an import may fill with so much that the planner has to be told.
+COUNTED = (Studio, Person, Membership, Topic, Plan, PlanItem, Activity, Achievement)
 #: How many numbers are looked up at once.
 _BATCH = 1000
 
@@ -65,17 +68,8 @@ def apply(plan: ImportPlan, *, by, at: datetime) -> ImportPlan:
         raise NotPossible(plan)
     if plan.touched:
         Storing(plan, by=by, at=at).store()
-        _tell_the_planner()
+        tell_the_planner(COUNTED)
     return plan
-
-
-def _tell_the_planner() -> None:
-    """PostgreSQL hears how much has come in; until it notices by itself, its plans would be poor."""
-    if connection.vendor == "postgresql":
-        models = (Studio, Person, Membership, Topic, Plan, PlanItem, Activity, Achievement)
-        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {tables}")
 
 
 def _studios_of(ledger: Ledger):
