@@ -6,11 +6,12 @@ above added up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
@@ -26,6 +27,7 @@ from projects.rollup import to_decimal
 from studios import bin
 from studios.models import Deleted
 
+Saved = TypeVar("Saved")
 State = PlanItem.State
 #: The least that an indicator can weigh.
 LEAST = Decimal("0.000001")
@@ -239,11 +241,15 @@ def report_row(
 
 
 @transaction.atomic
-def save_items(plan: Plan, save) -> None:
-    """Run a form's ``save`` on items or indicators of a plan and add up; nothing of it stays if it fails."""
+def save_items(plan: Plan, save: Callable[[], Saved]) -> Saved:
+    """Run a form's ``save`` on items or indicators of a plan and add up; nothing of it stays if it fails.
+
+    Returns what ``save`` returns.
+    """
     lock_open(plan)
-    save()
+    saved = save()
     add_up(plan)
+    return saved
 
 
 @contextmanager

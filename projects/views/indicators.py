@@ -46,9 +46,7 @@ def indicator_edit(request, indicator):
         return IndicatorForm(request.POST or None, instance=fresh, on=timezone.localdate())
 
     if request.method == "POST":
-        saved = []
-        changes.save_items(item.plan, lambda: saved.append(save_form(make_form)))
-        form, is_saved = saved[0]
+        form, is_saved = changes.save_items(item.plan, lambda: save_form(make_form))
         if is_saved:
             messages.success(request, _("Saved."))
             return asking(request, item, form.asked, indicator) if form.asked else redirect(item)

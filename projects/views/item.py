@@ -128,9 +128,7 @@ def item_edit(request, item):
         return ItemForm(request.POST or None, instance=fresh, on=timezone.localdate())
 
     if request.method == "POST":
-        saved = []
-        changes.save_items(item.plan, lambda: saved.append(save_form(make_form)))
-        form, is_saved = saved[0]
+        form, is_saved = changes.save_items(item.plan, lambda: save_form(make_form))
         if is_saved:
             way_back = undo.offer_form(form, by=request.user, at=timezone.now())
             messages.success(request, _("Saved."), extra_tags=way_back)
@@ -167,12 +165,10 @@ def item_field(request, item, name):
             query = urlencode({ItemCellForm.FIELDS[name]: typed})
             return HttpResponse(headers={"HX-Redirect": f"{reverse('item-change', args=[item.pk])}?{query}"})
     if request.method == "POST":
-        saved = []
         try:
-            changes.save_items(item.plan, lambda: saved.append(save_form(make_form)))
+            form, is_saved = changes.save_items(item.plan, lambda: save_form(make_form))
         except NotAllowedNow as refusal:
-            saved, reasons = [(make_form(), False)], [str(refusal)]
-        form, is_saved = saved[0]
+            form, is_saved, reasons = make_form(), False, [str(refusal)]
         if is_saved:
             way_back = undo.offer_form(form, by=request.user, at=timezone.now())
             messages.success(request, _("Saved."), extra_tags=way_back)
