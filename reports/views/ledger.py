@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core.access import permitted, permitted_globally
+from core.requests import read_or_write
 from reports.forms import LedgerForm
 from reports.ledger import receiving
 from reports.ledger.collecting import collect
@@ -23,7 +24,7 @@ PER_PAGE = 100
 MOST_FAULTS = 300
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@read_or_write
 @permitted_globally("reports.import_ledger")
 def ledger(request):
     """The door of the ledger: send one in, take one away, and what was sent before."""

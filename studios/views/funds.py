@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core.access import permitted
 from core.gathering import Total
 from core.htmx import came_from
+from core.requests import read_or_write
 from core.shown import yuan
 from core.uploads import hand_out
 from core.versions import save_form
@@ -21,6 +22,7 @@ from studios.forms.funds import BudgetForm, IncomeForm, OpinionForm, SpendingFor
 from studios.models import FundBudget, FundEntry, Spending, Studio
 from studios.models.funds import USUAL_LINES
 from studios.tabs import below, frame
+from studios.views.act import act_page
 
 LINE_TOTALS = {
     "budget": gettext_lazy("Budget (yuan)"),
@@ -30,7 +32,6 @@ LINE_TOTALS = {
     "left": gettext_lazy("Left (yuan)"),
 }
 FIRST_YEAR, LAST_YEAR = 2001, 2099
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @permitted("studios.view_funds", Studio)
@@ -80,7 +81,7 @@ def funds_export(request, studio, year):
 
 
 @permitted("studios.change_budget", Studio)
-@require_form
+@read_or_write
 def budget_new(request, studio, year):
     """A line of the year's budget."""
     _known(year)
@@ -97,7 +98,7 @@ def budget_new(request, studio, year):
 
 
 @permitted("studios.change_budget", FundBudget)
-@require_form
+@read_or_write
 def budget_edit(request, budget):
     """What the line is allowed; two people saving are merged, or asked field by field."""
 
@@ -127,7 +128,7 @@ def budget_delete(request, budget):
 
 
 @permitted("studios.ask_spending", Studio)
-@require_form
+@read_or_write
 def spending_new(request, studio):
     """Ask for a spending."""
     today = timezone.localdate()
@@ -148,7 +149,7 @@ def spending_new(request, studio):
 
 
 @permitted("studios.change_spending", Spending)
-@require_form
+@read_or_write
 def spending_edit(request, asked):
     """Correct what came back, and ask again."""
     today = timezone.localdate()
@@ -182,7 +183,7 @@ def spending_approve(request, asked):
 
 
 @permitted("studios.decide_spending", Spending)
-@require_form
+@read_or_write
 def spending_return(request, asked):
     """Send it back with a reason."""
     form = OpinionForm(request.POST or None)
@@ -212,7 +213,7 @@ def spending_file(request, asked):
 
 
 @permitted("studios.book_funds", Studio)
-@require_form
+@read_or_write
 def income_new(request, studio):
     """Money that came in."""
     today = timezone.localdate()
@@ -237,7 +238,7 @@ def income_new(request, studio):
 
 
 @permitted("studios.book_funds", FundEntry)
-@require_form
+@read_or_write
 def fund_entry_correct(request, entry):
     """Take an entry back by its counter-entry."""
     form = OpinionForm(request.POST or None)
@@ -276,15 +277,14 @@ def _known(year):
 
 
 def _form_page(request, studio, form, *, year, title, submit):
-    back = reverse("studio-funds", args=[studio.pk, year])
     known = fund_lines.known_lines(studio)
-    context = {
-        "form": form,
-        "studio": studio,
-        "title": title,
-        "submit": submit,
-        "back": back,
-        "fund_lines": dict.fromkeys([*known, *map(str, USUAL_LINES)]),
-        "breadcrumbs": below(studio, (_("Funds"), back)),
-    }
-    return render(request, "studios/funds_form.html", context)
+    return act_page(
+        request,
+        form,
+        below(studio, (_("Funds"), reverse("studio-funds", args=[studio.pk, year]))),
+        title=title,
+        submit=submit,
+        studio=studio,
+        template="studios/funds_form.html",
+        fund_lines=dict.fromkeys([*known, *map(str, USUAL_LINES)]),
+    )
